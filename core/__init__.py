@@ -1,0 +1,1 @@
+"""What every room stands on: settings, clock, ids, database, doors, audit; no word of the field."""
