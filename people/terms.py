@@ -155,9 +155,86 @@ class Actor:
     session_hash: str | None = None
     confirmed_at: datetime | None = None
     scopes: frozenset[Action] | None = None
-    system: bool = False
+    is_system: bool = False
 
     @classmethod
     def system(cls, name: str) -> Self:
         """Return the actor of a job or a command, such as ``Actor.system("chase")``."""
-        raise NotImplementedError
+        return cls(account_id=None, name=name, is_system=True)
+
+    def has(self, *roles: Role) -> bool:
+        """Say whether the actor holds any of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def confirmed_within_step_up(self, now: datetime) -> bool:
+        """Say whether the password was asked again within the last ten minutes."""
+        return self.confirmed_at is not None and now - self.confirmed_at <= STEP_UP_LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What a door asks about; a loader of the view builds it from the URL.
+
+    Attributes:
+        kind: the noun, such as "child", "meeting", "plan", "action", "incident", "account".
+        id: row id, None for a list or a thing not yet made.
+        child_id: the child it is about; None only where no child is meant.
+        meeting_id: the meeting it belongs to; relations for one meeting open only that one.
+        owner_account_id: whose own thing it is (an action's owner, an incident's recorder).
+        is_missing: the loader found nothing; the policy then answers as for an unrelated child.
+    """
+
+    kind: str
+    id: UUID | None = None
+    child_id: UUID | None = None
+    team_id: UUID | None = None
+    meeting_id: UUID | None = None
+    owner_account_id: UUID | None = None
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One reason why the actor may open a child's record, with its window (end not included)."""
+
+    kind: RelationKind
+    valid_from_at: datetime
+    valid_to_at: datetime | None = None
+    meeting_id: UUID | None = None
+
+    def holds_at(self, instant: datetime) -> bool:
+        """Say whether the window is open at this instant."""
+        if instant < self.valid_from_at:
+            return False
+        return self.valid_to_at is None or instant < self.valid_to_at
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFacts:
+    """What the policy needs to know of a resource: the resource and the actor's relations to it.
+
+    ``relations`` holds every relation row of actor and child, whatever its window, and the
+    relations that follow from standing (allocation, team). ``is_restricted``,
+    ``is_on_allow_list`` and ``is_own_record`` are room for restricted records; until these come
+    they stay False.
+    """
+
+    resource: Resource
+    relations: tuple[Relation, ...] = field(default=())
+    is_restricted: bool = False
+    is_on_allow_list: bool = False
+    is_own_record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccessVerdict:
+    """The policy's answer with the rule that gave it and the reason in words."""
+
+    outcome: Outcome
+    rule: str
+    why: str
+
+    @property
+    def is_allowed(self) -> bool:
+        """Say whether the door opens, in full or with fields left out."""
+        return self.outcome in (Outcome.ALLOW, Outcome.REDACT)

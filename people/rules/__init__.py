@@ -1,0 +1,1 @@
+"""Pure decisions of people: facts in, verdict with its reason out."""
