@@ -13,7 +13,7 @@ import uuid
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import DDL, BigInteger, Identity, Integer, String, event, func, select
+from sqlalchemy import DDL, BigInteger, Identity, Integer, Select, String, event, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, session
@@ -61,11 +61,14 @@ class AuditSeal(Base):
 
     __tablename__ = "audit_seals"
 
-    seq: Mapped[int] = mapped_column(
+    number: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"),
         primary_key=True,
         autoincrement=False,
-        comment="the audit row sealed",
+        comment="place in the chain",
+    )
+    seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), unique=True, comment="the audit row sealed"
     )
     digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 over the last digest and row")
     sealed_at: Mapped[datetime] = mapped_column(comment="when it was sealed")
@@ -136,17 +139,25 @@ def seal(*, now: datetime, limit: int = 5000) -> tuple[int, str]:
         How many were sealed, and the head of the chain (empty before the first).
     """
     last = session.execute(
-        select(AuditSeal.seq, AuditSeal.digest).order_by(AuditSeal.seq.desc()).limit(1)
+        select(AuditSeal.number, AuditSeal.digest).order_by(AuditSeal.number.desc()).limit(1)
     ).first()
-    after, head = (last.seq, last.digest) if last else (0, "")
-    rows = session.scalars(
-        select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(limit)
-    ).all()
+    number, head = (last.number, last.digest) if last else (0, "")
+    # By what is unsealed, not by "after the last": a slow transaction may commit a
+    # lower number after a higher one was sealed.
+    rows = session.scalars(_unsealed().order_by(AuditEntry.seq).limit(limit)).all()
     for row in rows:
-        head = _digest(head, row)
-        session.add(AuditSeal(seq=row.seq, digest=head, sealed_at=now))
+        number, head = number + 1, _digest(head, row)
+        session.add(AuditSeal(number=number, seq=row.seq, digest=head, sealed_at=now))
     session.flush()
     return len(rows), head
+
+
+def _unsealed() -> Select[tuple[AuditEntry]]:
+    return (
+        select(AuditEntry)
+        .outerjoin(AuditSeal, AuditSeal.seq == AuditEntry.seq)
+        .where(AuditSeal.number.is_(None))
+    )
 
 
 def first_broken_seal() -> int | None:
@@ -155,7 +166,7 @@ def first_broken_seal() -> int | None:
     statement = (
         select(AuditSeal, AuditEntry)
         .outerjoin(AuditEntry, AuditEntry.seq == AuditSeal.seq)
-        .order_by(AuditSeal.seq)
+        .order_by(AuditSeal.number)
         .execution_options(yield_per=1000)
     )
     for sealed, row in session.execute(statement):
@@ -165,13 +176,9 @@ def first_broken_seal() -> int | None:
     return None
 
 
-def unsealed_before(now: datetime) -> int:
+def unsealed() -> int:
     """Count rows waiting for the seal."""
-    sealed = select(func.coalesce(func.max(AuditSeal.seq), 0)).scalar_subquery()
-    count = session.scalar(
-        select(func.count()).select_from(AuditEntry).where(AuditEntry.seq > sealed)
-    )
-    return int(count or 0)
+    return int(session.scalar(select(func.count()).select_from(_unsealed().subquery())) or 0)
 
 
 def _digest(head: str, row: AuditEntry) -> str:
