@@ -181,6 +181,7 @@ class Resource:
         child_id: the child it is about; None only where no child is meant.
         meeting_id: the meeting it belongs to; relations for one meeting open only that one.
         owner_account_id: whose own thing it is (an action's owner, an incident's recorder).
+        is_list: a list door; the list itself is filtered by ``people.queries.may_see_child``.
         is_missing: the loader found nothing; the policy then answers as for an unrelated child.
     """
 
@@ -190,6 +191,7 @@ class Resource:
     team_id: UUID | None = None
     meeting_id: UUID | None = None
     owner_account_id: UUID | None = None
+    is_list: bool = False
     is_missing: bool = False
 
 
