@@ -1,0 +1,1 @@
+"""The decisions of plans: overdue, ladder, readiness, differences, review dates."""

@@ -1,0 +1,143 @@
+"""The ladder: which step of the chase is due today, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from plans.rules.overdue import working_days_overdue
+from plans.terms import ActionClock, Climb, LadderStep, Listener
+from procedures.rules.working_days import WorkingCalendar
+
+
+def offset(step: LadderStep, *, is_safety: bool) -> int:
+    """Return the step's distance from the due date in working days.
+
+    For a safety action the steps after the due date stand at half the days, rounded
+    down, at least 1; the reminders before it stay where they are.
+
+    Source: local default ladder of the shipped procedure pack; the halving for safety
+    actions is local too.
+    """
+    if not is_safety or step.is_reminder:
+        return step.working_days
+    return max(1, step.working_days // 2)
+
+
+def step_date(
+    step: LadderStep, due_on: date, *, is_safety: bool, calendar: WorkingCalendar
+) -> date:
+    """Return the London date on which the step is due.
+
+    The due date is day 0 even when it is not a working day, in both directions.
+
+    Source: local default ladder; day 0 as in the usual reading of working-day limits.
+    """
+    return calendar.add(due_on, offset(step, is_safety=is_safety))
+
+
+def climb(
+    ladder: Sequence[LadderStep], clock: ActionClock, today: date, *, calendar: WorkingCalendar
+) -> Climb:
+    """Return the steps to take today for an open action, and everybody they tell.
+
+    A step missed on its own day is due until it is taken, so a day without the sweep
+    loses nothing. Steps due together go as one message to each person. A reminder
+    whose day was over when the due date was given is passed: the owner was told that day.
+
+    Source: local default ladder of the shipped procedure pack.
+    Why: actions drifted past their dates with nobody but the owner knowing.
+    """
+    due: list[LadderStep] = []
+    passed: list[LadderStep] = []
+    for step in sorted(ladder, key=lambda each: each.working_days):
+        if step.id in clock.taken:
+            continue
+        on = step_date(step, clock.due_on, is_safety=clock.is_safety, calendar=calendar)
+        if on > today:
+            continue
+        (passed if step.is_reminder and on <= clock.dated_on else due).append(step)
+    return Climb(
+        due=tuple(due),
+        passed=tuple(passed),
+        tell=_everybody(due),
+        overdue_working_days=working_days_overdue(clock.due_on, today, calendar=calendar),
+    )
+
+
+def next_step(
+    ladder: Sequence[LadderStep], clock: ActionClock, today: date, *, calendar: WorkingCalendar
+) -> tuple[date, LadderStep] | None:
+    """Return the next step after today and its date, or None at the top of the ladder.
+
+    Source: local default ladder of the shipped procedure pack.
+    """
+    coming = [
+        (step_date(step, clock.due_on, is_safety=clock.is_safety, calendar=calendar), step)
+        for step in ladder
+        if step.id not in clock.taken
+    ]
+    later = [pair for pair in coming if pair[0] > today]
+    return min(later, key=lambda pair: (pair[0], pair[1].working_days), default=None)
+
+
+def latest_due_date_reached(
+    step: LadderStep, today: date, *, is_safety: bool, calendar: WorkingCalendar
+) -> date:
+    """Return the latest due date for which the step has come by today.
+
+    Every due date up to it has reached the step and no later one has, so a query can
+    find what is due without reading the rest.
+
+    Source: local default ladder; the inverse of ``step_date``.
+    """
+    days = offset(step, is_safety=is_safety)
+    candidate = calendar.add(today, -days)
+    # Days around weekends and holidays share a step date: walk to the last that fits.
+    while step_date(step, _after(candidate), is_safety=is_safety, calendar=calendar) <= today:
+        candidate = _after(candidate)
+    while step_date(step, candidate, is_safety=is_safety, calendar=calendar) > today:
+        candidate = date.fromordinal(candidate.toordinal() - 1)
+    return candidate
+
+
+def owner_gets_own_mail(climbed: Climb) -> bool:
+    """Say whether the owner gets a mail of their own; after the due date it is the digest.
+
+    At most two mails of their own (the reminders); from the first step after the due
+    date the owner reads it in the digest and the manager gets the mail.
+
+    Source: local reading: reminders to an owner are few, so that they are read.
+    """
+    return Listener.OWNER in climbed.tell and all(step.is_reminder for step in climbed.due)
+
+
+def read_ladder(steps: Sequence[Mapping[str, object]]) -> tuple[LadderStep, ...]:
+    """Return the ladder from the pack's section, in the order of the days.
+
+    Raises:
+        ValueError: a step tells somebody this product does not know.
+
+    Source: the ladder section of the procedure pack in force.
+    """
+    ladder = [_read_step(step) for step in steps]
+    return tuple(sorted(ladder, key=lambda each: each.working_days))
+
+
+def _read_step(step: Mapping[str, object]) -> LadderStep:
+    tell = step["tell"]
+    if not isinstance(tell, Sequence) or isinstance(tell, str):
+        raise TypeError("a step of the ladder lists whom it tells")
+    return LadderStep(
+        id=str(step["id"]),
+        working_days=int(str(step["working_days"])),
+        tell=tuple(Listener(str(name)) for name in tell),
+    )
+
+
+def _everybody(steps: Sequence[LadderStep]) -> tuple[Listener, ...]:
+    return tuple(dict.fromkeys(listener for step in steps for listener in step.tell))
+
+
+def _after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
