@@ -1,0 +1,1 @@
+"""The partnership's rulebook: packs and their versions, conditions, working days, timescales."""
