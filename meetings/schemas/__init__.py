@@ -1,0 +1,1 @@
+"""The shapes in which forms and programs send something about meetings."""

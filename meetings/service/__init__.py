@@ -1,0 +1,1 @@
+"""The verbs of meetings: the only code that writes its tables."""

@@ -1,0 +1,1 @@
+"""The pages of meetings, and the pages that join all rooms."""
