@@ -141,8 +141,7 @@ class ConnectionStatus(StrEnum):
 class Actor:
     """Who does something: a signed-in account, an API token's account, or the system itself.
 
-    ``confirmed_at`` is when the password was last asked again in this session; ``scopes`` is
-    None for a session and the token's permissions for an API call.
+    ``confirmed_at`` is when the password was last asked again in this session.
     """
 
     account_id: UUID | None
@@ -154,7 +153,6 @@ class Actor:
     is_duty: bool = False
     session_hash: str | None = None
     confirmed_at: datetime | None = None
-    scopes: frozenset[Action] | None = None
     is_system: bool = False
 
     @classmethod
@@ -182,7 +180,6 @@ class Resource:
         meeting_id: the meeting it belongs to; relations for one meeting open only that one.
         owner_account_id: whose own thing it is (an action's owner, an incident's recorder).
         is_list: a list door; the list itself is filtered by ``people.queries.may_see_child``.
-        is_missing: the loader found nothing; the policy then answers as for an unrelated child.
     """
 
     kind: str
@@ -192,7 +189,6 @@ class Resource:
     meeting_id: UUID | None = None
     owner_account_id: UUID | None = None
     is_list: bool = False
-    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

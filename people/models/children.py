@@ -41,9 +41,7 @@ class Child(Base):
     disability_awaiting_since_on: Mapped[date | None] = mapped_column(
         comment="awaiting assessment since, London date"
     )
-    sen: Mapped[Asked] = mapped_column(
-        default=Asked.NOT_ASKED, comment="special educational needs"
-    )
+    sen: Mapped[Asked] = mapped_column(default=Asked.NOT_ASKED, comment="special educational needs")
     sen_awaiting_since_on: Mapped[date | None] = mapped_column(
         comment="awaiting assessment since, London date"
     )

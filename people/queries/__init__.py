@@ -1,0 +1,1 @@
+"""Reads of people: the directory, children, networks, accounts and who may see what."""

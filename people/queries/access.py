@@ -1,0 +1,114 @@
+"""Who may see what, asked of the database: the policy with its facts, and the same for lists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.db import session
+from people.models.children import Child
+from people.models.relations import RelationRow
+from people.rules import access
+from people.terms import AccessVerdict, Action, Actor, Relation, Resource, ResourceFacts
+
+Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+
+
+def authorise(
+    actor: Actor, action: str, resource: Resource | None, now: datetime
+) -> AccessVerdict:
+    """Answer a door: load the actor's relations to the child and ask the policy.
+
+    Two statements when a child is meant, none otherwise.
+    """
+    if resource is None:
+        return access.decide(actor, Action(action), None, now)
+    relations = _relations(actor, resource.child_id, now)
+    return access.decide(actor, Action(action), ResourceFacts(resource, relations), now)
+
+
+def may_see_child(
+    actor: Actor, now: datetime, *, action: Action = Action.CHILD_VIEW
+) -> ColumnElement[bool]:
+    """Return the condition on ``Child`` under which the policy would allow the action.
+
+    Only the actor's own relations are read, so its cost does not grow with other people's.
+    """
+    return may_see_thing(actor, action, now, kind="child", child_id=Child.id)
+
+
+def may_see_thing(
+    actor: Actor,
+    action: Action,
+    now: datetime,
+    *,
+    kind: str,
+    child_id: Column,
+    meeting_id: Column | None = None,
+    team_id: Column | None = None,
+) -> ColumnElement[bool]:
+    """Return the condition under which the policy allows the action on things of a table.
+
+    Args:
+        kind: the resource kind its door uses.
+        child_id: the table's column of the child.
+        meeting_id: its column of the meeting; relations of other meetings then do not count.
+        team_id: its column of the team that recorded or convened it.
+    """
+    scope = access.scope(actor, action, now, kind=kind)
+    if scope.is_everything:
+        return true()
+    if actor.account_id is None:
+        return false()
+    of_meeting = true() if meeting_id is None else _of_meeting(meeting_id, scope)
+    conditions: list[ColumnElement[bool]] = [
+        select(RelationRow.id)
+        .where(
+            RelationRow.child_id == child_id,
+            RelationRow.account_id == actor.account_id,
+            RelationRow.kind.in_(scope.kinds),
+            RelationRow.valid_from_at <= now,
+            or_(RelationRow.valid_to_at.is_(None), RelationRow.valid_to_at > now),
+            of_meeting,
+        )
+        .correlate_except(RelationRow)
+        .exists()
+    ]
+    if scope.team_ids:
+        conditions.append(_of_teams(child_id, scope))
+    if team_id is not None and scope.thing_team_ids:
+        conditions.append(team_id.in_(scope.thing_team_ids))
+    return or_(*conditions)
+
+
+def _of_meeting(meeting_id: Column, scope: access.Scope) -> ColumnElement[bool]:
+    return or_(
+        RelationRow.meeting_id.is_(None),
+        RelationRow.meeting_id == meeting_id,
+        meeting_id.is_(None),
+        RelationRow.kind.in_(scope.kinds_elsewhere),
+    )
+
+
+def _of_teams(child_id: Column, scope: access.Scope) -> ColumnElement[bool]:
+    if child_id is Child.id:
+        return Child.team_id.in_(scope.team_ids)
+    return child_id.in_(select(Child.id).where(Child.team_id.in_(scope.team_ids)))
+
+
+def _relations(actor: Actor, child_id: UUID | None, now: datetime) -> tuple[Relation, ...]:
+    if child_id is None or actor.account_id is None:
+        return ()
+    team_id = session.scalar(select(Child.team_id).where(Child.id == child_id))
+    rows = session.scalars(
+        select(RelationRow).where(
+            and_(RelationRow.account_id == actor.account_id, RelationRow.child_id == child_id)
+        )
+    )
+    return (
+        *(row.facts() for row in rows),
+        *access.standing_relations(actor, team_id, now),
+    )
