@@ -3,8 +3,8 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Json
 from notifications.terms import (
@@ -55,6 +55,8 @@ class OutboxMessage(Base):
         String(20), default="", comment="REQUEST, CANCEL or DECLINECOUNTER, or empty"
     )
     sequence: Mapped[int | None] = mapped_column(Integer, comment="SEQUENCE of the calendar part")
+    starts_at: Mapped[datetime | None] = mapped_column(comment="start of the meeting it states")
+    ends_at: Mapped[datetime | None] = mapped_column(comment="end of the meeting it states")
     state: Mapped[DeliveryState] = mapped_column(comment="how far it has come")
     attempts: Mapped[int] = mapped_column(Integer, default=0, comment="tries begun")
     next_try_at: Mapped[datetime] = mapped_column(comment="not before this instant")
@@ -67,21 +69,9 @@ class OutboxMessage(Base):
     last_error: Mapped[str] = mapped_column(Text, default="", comment="code and kind of fault")
     created_at: Mapped[datetime] = mapped_column(comment="when it was written")
     expires_at: Mapped[datetime] = mapped_column(comment="no try after this instant")
-    content: Mapped["OutboxBody"] = relationship(
-        back_populates="message", cascade="all, delete-orphan", lazy="raise"
+    body: Mapped[bytes] = mapped_column(
+        LargeBinary, deferred=True, comment="headers and parts, sent as they are on every try"
     )
-
-
-class OutboxBody(Base):
-    """The bytes of a mail, apart so that lists of mails stay small."""
-
-    __tablename__ = "outbox_bodies"
-
-    message_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("outbox_messages.id", ondelete="CASCADE"), primary_key=True, comment="the mail"
-    )
-    body: Mapped[bytes] = mapped_column(LargeBinary, comment="headers and parts, sent as they are")
-    message: Mapped[OutboxMessage] = relationship(back_populates="content", lazy="raise")
 
 
 class InboundMessage(Base):

@@ -27,6 +27,9 @@ DOMAIN = re.compile(
 )
 BASE_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,260}(?:/[A-Za-z0-9/_.~-]*)?")
 NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+LONGEST_ADDRESS = 254
+LONGEST_LOCAL_PART = 64
+LONGEST_NAME = 80
 URGENT_WITHIN = timedelta(hours=24)
 
 
@@ -192,7 +195,8 @@ class Recipient:
 
     def __post_init__(self) -> None:
         _demand(self.address, ADDRESS, "an email address")
-        if len(self.address) > 254 or len(self.address.rpartition("@")[0]) > 64:
+        local_part = self.address.rpartition("@")[0]
+        if len(self.address) > LONGEST_ADDRESS or len(local_part) > LONGEST_LOCAL_PART:
             raise ValueError("This email address is too long")
 
 
@@ -209,7 +213,7 @@ class ConveningTeam:
     telephone: str
 
     def __post_init__(self) -> None:
-        if not self.mail_name.strip() or len(self.mail_name) > 80:
+        if not self.mail_name.strip() or len(self.mail_name) > LONGEST_NAME:
             raise ValueError("A team's mail name has 1 to 80 characters")
         if NOT_PLAIN.search(self.mail_name):
             raise ValueError("A team's mail name is one line of plain text")
@@ -238,7 +242,7 @@ class Letterhead:
         _demand(self.domain, DOMAIN, "a mail domain")
         _demand(self.base_url, BASE_URL, "a web address")
         for line in (self.from_name, self.partnership, self.label):
-            if not line.strip() or len(line) > 80 or NOT_PLAIN.search(line):
+            if not line.strip() or len(line) > LONGEST_NAME or NOT_PLAIN.search(line):
                 raise ValueError("A letterhead has short lines of plain text")
 
     @property
@@ -370,7 +374,7 @@ class Letter:
         return self.starts_at - now < URGENT_WITHIN
 
 
-REQUEST_KINDS = frozenset({LetterKind.INVITATION, LetterKind.UPDATE, LetterKind.JOINING_CHANGED})
+REQUEST_KINDS = frozenset({LetterKind.INVITATION, LetterKind.UPDATE})
 CANCEL_KINDS = frozenset({LetterKind.CANCELLATION, LetterKind.UNINVITED})
 
 
