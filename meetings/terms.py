@@ -63,6 +63,7 @@ class InvitationState(StrEnum):
     NO_ANSWER = "no_answer"
     ACCEPTED = "accepted"
     ACCEPTED_PART = "accepted_part"
+    TENTATIVE = "tentative"
     DECLINED = "declined"
     DEPUTY = "deputy"
     INFORMATION = "information"
@@ -90,11 +91,33 @@ class CallOutcome(StrEnum):
 
 
 class ProposalStatus(StrEnum):
-    """What became of another time somebody proposed."""
+    """What became of another time somebody proposed; overtaken when the meeting moved anyway."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    OVERTAKEN = "overtaken"
+
+
+class DeputyStatus(StrEnum):
+    """How far somebody named to come instead is; only a confirmed deputy gets mail."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class NoteKind(StrEnum):
+    """What came by mail beside an answer."""
+
+    COMMENT = "comment"
+    FREE_TEXT = "free_text"
+    OUT_OF_OFFICE = "out_of_office"
+    OTHER_ADDRESS = "other_address"
+    UNREADABLE = "unreadable"
+    REQUEST_STATUS = "request_status"
+    RESENT = "resent"
+    NEW_LINK = "new_link"
 
 
 class AttendanceState(StrEnum):
