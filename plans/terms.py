@@ -1,10 +1,10 @@
-"""The words of plans: plan, entry, voice, order, strand, action, ladder, and what is said of them."""
+"""The words of plans: plan, entry, voice, order, strand, action, ladder and their answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -147,67 +147,89 @@ class Listener(StrEnum):
     EXCEPTION_REPORT = "exception_report"
 
 
-WORDS: Mapping[StrEnum, str] = MappingProxyType(
+# By class first: members of two vocabularies may be the same text, and then the same key.
+WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     {
-        Section.MATTERS: "What matters to the child",
-        Section.WORRY: "Worries",
-        Section.STRENGTH: "Strengths",
-        Section.GOAL: "Goals",
-        Section.CONTINGENCY: "If things change",
-        Whose.CHILD: "the child",
-        Whose.MOTHER: "mother",
-        Whose.FATHER: "father or male carers",
-        Whose.CARER: "carer",
-        Whose.OTHER: "somebody else",
-        OrderKind.POLICE_BAIL: "Police bail",
-        OrderKind.RELEASED_UNDER_INVESTIGATION: "Released under investigation",
-        OrderKind.COURT_BAIL: "Court bail",
-        OrderKind.CURFEW: "Curfew",
-        OrderKind.ELECTRONIC_TAG: "Electronic tag",
-        OrderKind.NON_CONTACT: "Non-contact order",
-        OrderKind.REFERRAL_ORDER: "Referral order",
-        OrderKind.YOUTH_REHABILITATION_ORDER: "Youth rehabilitation order",
-        OrderKind.CUSTODY_LICENCE: "Licence after custody",
-        OrderKind.INJUNCTION: "Injunction",
-        OrderKind.CRIMINAL_BEHAVIOUR_ORDER: "Criminal behaviour order",
-        OrderKind.KNIFE_CRIME_PREVENTION_ORDER: "Knife crime prevention order",
-        OrderKind.OTHER: "Other order",
-        StrandKind.EARLY_HELP: "Early help plan",
-        StrandKind.CHILD_IN_NEED: "Child in need plan",
-        StrandKind.CHILD_PROTECTION: "Child protection plan",
-        StrandKind.LOOKED_AFTER: "Care plan",
-        StrandKind.HEALTH: "Health plan",
-        StrandKind.PERSONAL_EDUCATION: "Personal education plan",
-        StrandKind.EHC: "Education, health and care (EHC) plan",
-        StrandKind.PATHWAY: "Pathway plan",
-        StrandKind.YOUTH_JUSTICE: "Youth justice plan",
-        StrandKind.OTHER: "Other plan",
-        ActionKind.SUPPORT: "Support",
-        ActionKind.MONITOR: "Monitor",
-        ActionKind.DISRUPT: "Disrupt",
-        ActionKind.SAFETY: "Safety",
-        ActionStatus.OPEN: "Open",
-        ActionStatus.DONE: "Done",
-        ActionStatus.NO_LONGER_NEEDED: "No longer needed",
-        EventKind.GIVEN: "Given",
-        EventKind.DONE: "Marked as done",
-        EventKind.DATE_ASKED: "New date asked for",
-        EventKind.DATE_AGREED: "New date agreed",
-        EventKind.DATE_REFUSED: "New date refused",
-        EventKind.HAND_OVER_OFFERED: "Hand-over offered",
-        EventKind.HAND_OVER_ACCEPTED: "Hand-over accepted",
-        EventKind.HAND_OVER_REFUSED: "Hand-over refused",
-        EventKind.NO_LONGER_NEEDED: "No longer needed",
-        EventKind.OWNER_LEFT: "Owner has left",
-        EventKind.DEPUTY_TOOK_OVER: "Deputy became owner",
-        EventKind.CHASED: "Reminder sent",
-        DelayReason.BLOCKED: "Something else has to happen first",
-        DelayReason.REFUSED_BY_FAMILY: "The child or a parent does not want it",
-        DelayReason.WAITING_LIST: "There is a waiting list",
-        DelayReason.NO_CAPACITY: "We do not have the capacity",
-        DelayReason.SUPERSEDED: "Something else was agreed instead",
+        Section: {
+            Section.MATTERS: "What matters to the child",
+            Section.WORRY: "Worries",
+            Section.STRENGTH: "Strengths",
+            Section.GOAL: "Goals",
+            Section.CONTINGENCY: "If things change",
+        },
+        Whose: {
+            Whose.CHILD: "the child",
+            Whose.MOTHER: "mother",
+            Whose.FATHER: "father or male carers",
+            Whose.CARER: "carer",
+            Whose.OTHER: "somebody else",
+        },
+        OrderKind: {
+            OrderKind.POLICE_BAIL: "Police bail",
+            OrderKind.RELEASED_UNDER_INVESTIGATION: "Released under investigation",
+            OrderKind.COURT_BAIL: "Court bail",
+            OrderKind.CURFEW: "Curfew",
+            OrderKind.ELECTRONIC_TAG: "Electronic tag",
+            OrderKind.NON_CONTACT: "Non-contact order",
+            OrderKind.REFERRAL_ORDER: "Referral order",
+            OrderKind.YOUTH_REHABILITATION_ORDER: "Youth rehabilitation order",
+            OrderKind.CUSTODY_LICENCE: "Licence after custody",
+            OrderKind.INJUNCTION: "Injunction",
+            OrderKind.CRIMINAL_BEHAVIOUR_ORDER: "Criminal behaviour order",
+            OrderKind.KNIFE_CRIME_PREVENTION_ORDER: "Knife crime prevention order",
+            OrderKind.OTHER: "Other order",
+        },
+        StrandKind: {
+            StrandKind.EARLY_HELP: "Early help plan",
+            StrandKind.CHILD_IN_NEED: "Child in need plan",
+            StrandKind.CHILD_PROTECTION: "Child protection plan",
+            StrandKind.LOOKED_AFTER: "Care plan",
+            StrandKind.HEALTH: "Health plan",
+            StrandKind.PERSONAL_EDUCATION: "Personal education plan",
+            StrandKind.EHC: "Education, health and care (EHC) plan",
+            StrandKind.PATHWAY: "Pathway plan",
+            StrandKind.YOUTH_JUSTICE: "Youth justice plan",
+            StrandKind.OTHER: "Other plan",
+        },
+        ActionKind: {
+            ActionKind.SUPPORT: "Support",
+            ActionKind.MONITOR: "Monitor",
+            ActionKind.DISRUPT: "Disrupt",
+            ActionKind.SAFETY: "Safety",
+        },
+        ActionStatus: {
+            ActionStatus.OPEN: "Open",
+            ActionStatus.DONE: "Done",
+            ActionStatus.NO_LONGER_NEEDED: "No longer needed",
+        },
+        EventKind: {
+            EventKind.GIVEN: "Given",
+            EventKind.DONE: "Marked as done",
+            EventKind.DATE_ASKED: "New date asked for",
+            EventKind.DATE_AGREED: "New date agreed",
+            EventKind.DATE_REFUSED: "New date refused",
+            EventKind.HAND_OVER_OFFERED: "Hand-over offered",
+            EventKind.HAND_OVER_ACCEPTED: "Hand-over accepted",
+            EventKind.HAND_OVER_REFUSED: "Hand-over refused",
+            EventKind.NO_LONGER_NEEDED: "No longer needed",
+            EventKind.OWNER_LEFT: "Owner has left",
+            EventKind.DEPUTY_TOOK_OVER: "Deputy became owner",
+            EventKind.CHASED: "Reminder sent",
+        },
+        DelayReason: {
+            DelayReason.BLOCKED: "Something else has to happen first",
+            DelayReason.REFUSED_BY_FAMILY: "The child or a parent does not want it",
+            DelayReason.WAITING_LIST: "There is a waiting list",
+            DelayReason.NO_CAPACITY: "We do not have the capacity",
+            DelayReason.SUPERSEDED: "Something else was agreed instead",
+        },
     }
 )
+
+
+def words_for(term: StrEnum) -> str:
+    """Return how people say a term of this room."""
+    return WORDS[type(term)][term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +250,18 @@ class LadderStep:
     def is_reminder(self) -> bool:
         """Say whether the step stands before the due date or on it."""
         return self.working_days <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The ladder of the pack in force, in the order of the days.
+
+    Attributes:
+        safety_divisor: by what the days after the due date are divided for a safety action.
+    """
+
+    steps: tuple[LadderStep, ...]
+    safety_divisor: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +416,77 @@ class DayItem:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryWords:
+    """One sentence of a section."""
+
+    section: Section
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceWords:
+    """What somebody said, or why they were not heard."""
+
+    whose: Whose
+    person_name: str | None = None
+    words: str | None = None
+    said_on: date | None = None
+    told_to: str | None = None
+    missing_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWords:
+    """Bail or an order with its conditions."""
+
+    kind: OrderKind
+    conditions: str
+    starts_on: date | None = None
+    expires_on: date | None = None
+    watched_by: str | None = None
+    conflict_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrandWords:
+    """Another plan of the child's."""
+
+    kind: StrandKind
+    review_on: date | None = None
+    note: str | None = None
+
+
+PartWords = EntryWords | VoiceWords | OrderWords | StrandWords
+
+FIELD_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "section": "Part",
+        "text": "Text",
+        "whose": "Whose voice",
+        "person_name": "Name",
+        "words": "Own words",
+        "said_on": "Said on",
+        "told_to": "Told to",
+        "missing_reason": "Why not heard",
+        "kind": "Kind",
+        "conditions": "Conditions",
+        "starts_on": "From",
+        "expires_on": "To",
+        "watched_by": "Watched by",
+        "conflict_note": "Collides with",
+        "review_on": "Next review",
+        "note": "Note",
+        "what": "What",
+        "owner": "Owner",
+        "agency": "Agency",
+        "due_on": "Due",
+        "status": "State",
+        "lead": "Lead practitioner",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
 class AgreedAt:
     """Where a change was agreed: a meeting and who chaired it.
 
@@ -461,13 +566,3 @@ class Chased:
     letters: int = 0
     orphans: int = 0
     without_address: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class SeenText:
-    """A text as somebody had it on the screen when they began to change it."""
-
-    version: int
-    fields: tuple[tuple[str, str], ...]
-    by_name: str | None = None
-    at: datetime | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from core.db import Base, Json
+from plans.models.parts import PlanPart
 from plans.terms import OrderKind, PlanStatus, Section, StrandKind, Whose
 
 
@@ -75,54 +76,36 @@ class PlanVersion(Base):
     by_name: Mapped[str] = mapped_column(String(200), comment="who, in words")
 
 
-class PlanEntry(Base):
+class PlanEntry(PlanPart, Base):
     """One sentence of the plan: what matters, a worry, a strength, a goal, a contingency."""
 
     __tablename__ = "plan_entries"
+    __table_args__ = (UniqueConstraint("plan_id", "section", "position"),)
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
-    plan_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("plans.id"), index=True, comment="which plan"
-    )
     section: Mapped[Section] = mapped_column(comment="which part of the plan")
     text: Mapped[str] = mapped_column(Text, comment="the sentence")
-    position: Mapped[int] = mapped_column(Integer, comment="order within the section")
-    version: Mapped[int] = mapped_column(Integer, default=1, comment="rises with each change")
-    changed_at: Mapped[datetime] = mapped_column(comment="when it was last changed")
-    changed_by_name: Mapped[str] = mapped_column(String(200), comment="by whom")
-    ended_at: Mapped[datetime | None] = mapped_column(comment="when it left the plan")
 
 
-class Voice(Base):
+class Voice(PlanPart, Base):
     """What the child or somebody of the family said, or why they were not heard."""
 
     __tablename__ = "voices"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
-    plan_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("plans.id"), index=True, comment="which plan"
-    )
     whose: Mapped[Whose] = mapped_column(comment="child, mother, father or male carer ...")
     person_name: Mapped[str | None] = mapped_column(String(120), comment="who it is")
     words: Mapped[str | None] = mapped_column(Text, comment="their own words")
     said_on: Mapped[date | None] = mapped_column(comment="London date on which it was said")
     told_to: Mapped[str | None] = mapped_column(String(120), comment="who heard it")
     missing_reason: Mapped[str | None] = mapped_column(Text, comment="why nobody was heard")
-    version: Mapped[int] = mapped_column(Integer, default=1, comment="rises with each change")
-    changed_at: Mapped[datetime] = mapped_column(comment="when it was last changed")
-    changed_by_name: Mapped[str] = mapped_column(String(200), comment="by whom")
-    ended_at: Mapped[datetime | None] = mapped_column(comment="when it left the plan")
 
 
-class Order(Base):
+class Order(PlanPart, Base):
     """Bail or an order, with its conditions and its end."""
 
     __tablename__ = "orders"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
-    plan_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("plans.id"), index=True, comment="which plan"
-    )
     kind: Mapped[OrderKind] = mapped_column(comment="kind of order")
     conditions: Mapped[str] = mapped_column(Text, comment="what it asks or forbids")
     starts_on: Mapped[date | None] = mapped_column(comment="London date it began")
@@ -131,28 +114,17 @@ class Order(Base):
     conflict_note: Mapped[str | None] = mapped_column(
         Text, comment="where it collides with the plan, such as a curfew with travel to school"
     )
-    version: Mapped[int] = mapped_column(Integer, default=1, comment="rises with each change")
-    changed_at: Mapped[datetime] = mapped_column(comment="when it was last changed")
-    changed_by_name: Mapped[str] = mapped_column(String(200), comment="by whom")
-    ended_at: Mapped[datetime | None] = mapped_column(comment="when it left the plan")
 
 
-class Strand(Base):
+class Strand(PlanPart, Base):
     """Another plan the child has, with a review date of its own."""
 
     __tablename__ = "strands"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
-    plan_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("plans.id"), index=True, comment="which plan"
-    )
     kind: Mapped[StrandKind] = mapped_column(comment="kind of plan")
     review_on: Mapped[date | None] = mapped_column(comment="London date of its next review")
     note: Mapped[str | None] = mapped_column(Text, comment="who keeps it and where")
-    version: Mapped[int] = mapped_column(Integer, default=1, comment="rises with each change")
-    changed_at: Mapped[datetime] = mapped_column(comment="when it was last changed")
-    changed_by_name: Mapped[str] = mapped_column(String(200), comment="by whom")
-    ended_at: Mapped[datetime | None] = mapped_column(comment="when it left the plan")
 
 
 @event.listens_for(PlanVersion, "before_update")

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from plans.rules.overdue import working_days_overdue
-from plans.terms import ActionClock, Climb, LadderStep, Listener
+from plans.terms import ActionClock, Climb, Ladder, LadderStep, Listener
 from procedures.rules.working_days import WorkingCalendar
+from procedures.terms import Item
+
+ONE_DAY = timedelta(days=1)
 
 
-def offset(step: LadderStep, *, is_safety: bool) -> int:
+def read_ladder(items: Sequence[Item], *, safety_divisor: int) -> Ladder:
+    """Return the ladder from the pack's section, in the order of the days.
+
+    Raises:
+        ValueError: a step tells somebody this product does not know.
+
+    Source: the ladder section of the procedure pack in force.
+    """
+    steps = [
+        LadderStep(
+            id=item.id,
+            working_days=item.number("working_days"),
+            tell=tuple(Listener(name) for name in item.texts("tell")),
+        )
+        for item in items
+    ]
+    return Ladder(tuple(sorted(steps, key=lambda each: each.working_days)), safety_divisor)
+
+
+def offset(ladder: Ladder, step: LadderStep, *, is_safety: bool) -> int:
     """Return the step's distance from the due date in working days.
 
     For a safety action the steps after the due date stand at half the days, rounded
@@ -21,11 +43,11 @@ def offset(step: LadderStep, *, is_safety: bool) -> int:
     """
     if not is_safety or step.is_reminder:
         return step.working_days
-    return max(1, step.working_days // 2)
+    return max(1, step.working_days // ladder.safety_divisor)
 
 
 def step_date(
-    step: LadderStep, due_on: date, *, is_safety: bool, calendar: WorkingCalendar
+    ladder: Ladder, step: LadderStep, clock: ActionClock, *, calendar: WorkingCalendar
 ) -> date:
     """Return the London date on which the step is due.
 
@@ -33,12 +55,10 @@ def step_date(
 
     Source: local default ladder; day 0 as in the usual reading of working-day limits.
     """
-    return calendar.add(due_on, offset(step, is_safety=is_safety))
+    return calendar.add(clock.due_on, offset(ladder, step, is_safety=clock.is_safety))
 
 
-def climb(
-    ladder: Sequence[LadderStep], clock: ActionClock, today: date, *, calendar: WorkingCalendar
-) -> Climb:
+def climb(ladder: Ladder, clock: ActionClock, today: date, *, calendar: WorkingCalendar) -> Climb:
     """Return the steps to take today for an open action, and everybody they tell.
 
     A step missed on its own day is due until it is taken, so a day without the sweep
@@ -50,10 +70,10 @@ def climb(
     """
     due: list[LadderStep] = []
     passed: list[LadderStep] = []
-    for step in sorted(ladder, key=lambda each: each.working_days):
+    for step in ladder.steps:
         if step.id in clock.taken:
             continue
-        on = step_date(step, clock.due_on, is_safety=clock.is_safety, calendar=calendar)
+        on = step_date(ladder, step, clock, calendar=calendar)
         if on > today:
             continue
         (passed if step.is_reminder and on <= clock.dated_on else due).append(step)
@@ -66,23 +86,31 @@ def climb(
 
 
 def next_step(
-    ladder: Sequence[LadderStep], clock: ActionClock, today: date, *, calendar: WorkingCalendar
-) -> tuple[date, LadderStep] | None:
-    """Return the next step after today and its date, or None at the top of the ladder.
+    ladder: Ladder, clock: ActionClock, today: date, *, calendar: WorkingCalendar
+) -> tuple[date, tuple[Listener, ...]] | None:
+    """Return the next date after today on which somebody is told, and who; None at the top.
 
     Source: local default ladder of the shipped procedure pack.
     """
     coming = [
-        (step_date(step, clock.due_on, is_safety=clock.is_safety, calendar=calendar), step)
-        for step in ladder
+        (step_date(ladder, step, clock, calendar=calendar), step)
+        for step in ladder.steps
         if step.id not in clock.taken
     ]
     later = [pair for pair in coming if pair[0] > today]
-    return min(later, key=lambda pair: (pair[0], pair[1].working_days), default=None)
+    if not later:
+        return None
+    on = min(day for day, _ in later)
+    return on, _everybody([step for day, step in later if day == on])
 
 
 def latest_due_date_reached(
-    step: LadderStep, today: date, *, is_safety: bool, calendar: WorkingCalendar
+    ladder: Ladder,
+    step: LadderStep,
+    today: date,
+    *,
+    is_safety: bool,
+    calendar: WorkingCalendar,
 ) -> date:
     """Return the latest due date for which the step has come by today.
 
@@ -91,13 +119,17 @@ def latest_due_date_reached(
 
     Source: local default ladder; the inverse of ``step_date``.
     """
-    days = offset(step, is_safety=is_safety)
-    candidate = calendar.add(today, -days)
+
+    def has_come(due_on: date) -> bool:
+        clock = ActionClock(due_on=due_on, dated_on=due_on, is_safety=is_safety)
+        return step_date(ladder, step, clock, calendar=calendar) <= today
+
     # Days around weekends and holidays share a step date: walk to the last that fits.
-    while step_date(step, _after(candidate), is_safety=is_safety, calendar=calendar) <= today:
-        candidate = _after(candidate)
-    while step_date(step, candidate, is_safety=is_safety, calendar=calendar) > today:
-        candidate = date.fromordinal(candidate.toordinal() - 1)
+    candidate = calendar.add(today, -offset(ladder, step, is_safety=is_safety))
+    while has_come(candidate + ONE_DAY):
+        candidate += ONE_DAY
+    while not has_come(candidate):
+        candidate -= ONE_DAY
     return candidate
 
 
@@ -112,32 +144,5 @@ def owner_gets_own_mail(climbed: Climb) -> bool:
     return Listener.OWNER in climbed.tell and all(step.is_reminder for step in climbed.due)
 
 
-def read_ladder(steps: Sequence[Mapping[str, object]]) -> tuple[LadderStep, ...]:
-    """Return the ladder from the pack's section, in the order of the days.
-
-    Raises:
-        ValueError: a step tells somebody this product does not know.
-
-    Source: the ladder section of the procedure pack in force.
-    """
-    ladder = [_read_step(step) for step in steps]
-    return tuple(sorted(ladder, key=lambda each: each.working_days))
-
-
-def _read_step(step: Mapping[str, object]) -> LadderStep:
-    tell = step["tell"]
-    if not isinstance(tell, Sequence) or isinstance(tell, str):
-        raise TypeError("a step of the ladder lists whom it tells")
-    return LadderStep(
-        id=str(step["id"]),
-        working_days=int(str(step["working_days"])),
-        tell=tuple(Listener(str(name)) for name in tell),
-    )
-
-
 def _everybody(steps: Sequence[LadderStep]) -> tuple[Listener, ...]:
     return tuple(dict.fromkeys(listener for step in steps for listener in step.tell))
-
-
-def _after(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)

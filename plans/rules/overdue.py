@@ -23,4 +23,4 @@ def working_days_overdue(due_on: date, today: date, *, calendar: WorkingCalendar
     """
     if today <= due_on:
         return 0
-    return calendar.working_days_between(due_on, today)
+    return calendar.between(due_on, today)

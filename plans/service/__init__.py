@@ -1,0 +1,1 @@
+"""The verbs of plans: the only writers of its tables."""
