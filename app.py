@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import click
-from flask import Flask, g, request
-from govuk_frontend_jinja.flask_ext import init_govuk_frontend
-from jinja2 import ChoiceLoader, PackageLoader
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 import core.api
 import core.web
-from core import clock, doors, filters
+from core import clock, doors, filters, signing_in
 from core.db import db, prepare
+from core.doors import csrf
 from core.settings import Settings
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +29,8 @@ _PAGES = (
     "plans.views.plans",
     "plans.views.actions",
     "plans.views.action_links",
+    "meetings.views.about",
+    "meetings.views.health",
     "meetings.views.home",
     "meetings.views.search",
     "meetings.views.history",
@@ -54,11 +54,12 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
     app.extensions["settings"] = settings
     app.extensions["confer_clock"] = now
     core.web.install(app, settings)
+    csrf.init_app(app)
     _bind_database(app, settings)
     _dress_templates(app, settings)
     _let_people_in(app)
     _register_pages(app)
-    _register_api(app)
+    core.api.install(app, ())
     return app
 
 
@@ -71,10 +72,23 @@ def _bind_database(app: Flask, settings: Settings) -> None:
 
 def _dress_templates(app: Flask, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader(
-        [app.jinja_loader, PackageLoader("govuk_frontend_jinja")]  # type: ignore[list-item]
+        [
+            FileSystemLoader(HERE / "templates"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
     )
-    init_govuk_frontend(app)
     filters.install(app)
+
+
+def _let_people_in(app: Flask) -> None:
+    try:
+        policy = importlib.import_module("people.policy")
+        sessions = importlib.import_module("people.service.sessions")
+        tokens = importlib.import_module("people.service.tokens")
+    except ModuleNotFoundError:
+        return
+    doors.use_policy(app, policy.authorise)
+    signing_in.install(app, by_session=sessions.actor_of, by_bearer=tokens.actor_of)
 
 
 def _register_pages(app: Flask) -> None:

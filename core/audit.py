@@ -74,13 +74,13 @@ class AuditSeal(Base):
     sealed_at: Mapped[datetime] = mapped_column(comment="when it was sealed")
 
 
-_REFUSING = (AuditEntry.__table__, AuditSeal.__table__)
+_REFUSING = (Base.metadata.tables["audit_entries"], Base.metadata.tables["audit_seals"])
 for _table in _REFUSING:
     for _verb in ("UPDATE", "DELETE"):
         event.listen(
             _table,
             "after_create",
-            DDL(
+            DDL(  # type: ignore[no-untyped-call]
                 f"CREATE TRIGGER {_table.name}_no_{_verb.lower()} BEFORE {_verb} ON {_table.name} "
                 "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
             ).execute_if(dialect="sqlite"),
@@ -88,7 +88,7 @@ for _table in _REFUSING:
     event.listen(
         _table,
         "after_create",
-        DDL(
+        DDL(  # type: ignore[no-untyped-call]
             "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger AS "
             "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$ LANGUAGE plpgsql"
         ).execute_if(dialect="postgresql"),
@@ -96,7 +96,7 @@ for _table in _REFUSING:
     event.listen(
         _table,
         "after_create",
-        DDL(
+        DDL(  # type: ignore[no-untyped-call]
             f"CREATE TRIGGER {_table.name}_append_only BEFORE UPDATE OR DELETE ON {_table.name} "
             "FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()"
         ).execute_if(dialect="postgresql"),
@@ -152,7 +152,7 @@ def seal(*, now: datetime, limit: int = 5000) -> tuple[int, str]:
     return len(rows), head
 
 
-def _unsealed() -> Select[tuple[AuditEntry]]:
+def _unsealed() -> Select[AuditEntry]:
     return (
         select(AuditEntry)
         .outerjoin(AuditSeal, AuditSeal.seq == AuditEntry.seq)
@@ -169,10 +169,11 @@ def first_broken_seal() -> int | None:
         .order_by(AuditSeal.number)
         .execution_options(yield_per=1000)
     )
-    for sealed, row in session.execute(statement):
-        if row is None or _digest(head, row) != sealed.digest:
-            return int(sealed.seq)
-        head = sealed.digest
+    with session.execute(statement) as found:
+        for sealed, row in found:
+            if row is None or _digest(head, row) != sealed.digest:
+                return int(sealed.seq)
+            head = sealed.digest
     return None
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden
@@ -74,7 +74,7 @@ class Anonymous:
     account_id: uuid.UUID | None = None
 
 
-class Rerender(Exception):  # noqa: N818 - an answer, not a fault
+class Rerender(Exception):
     """Show the form again with what was typed; nothing of this request is kept."""
 
     def __init__(self, template: str, *, status: int = 422, **context: object) -> None:
@@ -84,9 +84,9 @@ class Rerender(Exception):  # noqa: N818 - an answer, not a fault
         self.context = context
 
 
-def install(policy: Policy) -> None:
-    """Remember the one policy function on the current app."""
-    current_app.extensions["confer_policy"] = policy
+def use_policy(app: Flask, policy: Policy) -> None:
+    """Give an app its one policy function."""
+    app.extensions["confer_policy"] = policy
 
 
 def now() -> datetime:
@@ -127,7 +127,7 @@ def open_page() -> Callable[[View], View]:
             with reading():
                 return make_response(view(**kwargs))
 
-        return _declare(wrapped, "open")
+        return _declare(wrapped, "open", view)
 
     return decorate
 
@@ -141,7 +141,7 @@ def open_act() -> Callable[[View], View]:
             csrf.protect()
             return _run_writing(view, kwargs)
 
-        return _declare(wrapped, "open")
+        return _declare(wrapped, "open", view)
 
     return decorate
 
@@ -155,7 +155,7 @@ def link_page() -> Callable[[View], View]:
             with reading():
                 return make_response(view(**kwargs))
 
-        return _declare(wrapped, "link")
+        return _declare(wrapped, "link", view)
 
     return decorate
 
@@ -168,7 +168,7 @@ def link_read() -> Callable[[View], View]:
         def wrapped(**kwargs: object) -> ResponseReturnValue:
             return _run_writing(view, kwargs)
 
-        return _declare(wrapped, "link")
+        return _declare(wrapped, "link", view)
 
     return decorate
 
@@ -182,7 +182,7 @@ def link_act() -> Callable[[View], View]:
             _require_own_page()
             return _run_writing(view, kwargs)
 
-        return _declare(wrapped, "link")
+        return _declare(wrapped, "link", view)
 
     return decorate
 
@@ -194,9 +194,9 @@ def endpoint(
     return _door(action, of, writes=writes, by_token=True)
 
 
-def _declare(wrapped: Callable[..., ResponseReturnValue], permission: str) -> Any:  # noqa: ANN401
+def _declare(wrapped: Callable[..., ResponseReturnValue], permission: str, _like: View) -> View:
     wrapped.permission = permission  # type: ignore[attr-defined]
-    return wrapped
+    return cast(View, wrapped)
 
 
 def _door(
@@ -206,7 +206,7 @@ def _door(
         @functools.wraps(view)
         def wrapped(*args: object, **kwargs: object) -> ResponseReturnValue:
             if g.get("confer_actor") is None:
-                return _sign_in_first(by_token)
+                return _sign_in_first(by_token=by_token)
             _require_scope(action, writes=writes)
             if writes and not by_token:
                 csrf.protect()
@@ -220,7 +220,7 @@ def _door(
                     return make_response(view(*args, **kwargs))
             return _refuse(action, answer, None, record=True)
 
-        return _declare(wrapped, str(action))
+        return _declare(wrapped, str(action), view)
 
     return decorate
 
@@ -260,7 +260,7 @@ def _checked_in_unit(
     return cast(Response, outcome)
 
 
-class _Undo(Exception):  # noqa: N818 - a way out of the transaction, not a fault
+class _Undo(Exception):
     """The answer is an error page: keep nothing of this transaction."""
 
 
@@ -334,7 +334,7 @@ def _refuse(
     raise NotAllowed(answer.why)
 
 
-def _sign_in_first(by_token: bool) -> ResponseReturnValue:
+def _sign_in_first(*, by_token: bool) -> ResponseReturnValue:
     if by_token:
         raise Unauthorised
     # Only a page can be come back to; a form's text is kept by its own autosave.
@@ -342,7 +342,7 @@ def _sign_in_first(by_token: bool) -> ResponseReturnValue:
     return redirect("/sign-in" if where == "/" else f"/sign-in?next={where}")
 
 
-class Unauthorised(Exception):  # noqa: N818 - named as the status is
+class Unauthorised(Exception):
     """A program came without a token that works."""
 
 

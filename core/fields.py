@@ -172,7 +172,7 @@ def parse_time(text: str) -> time | None:
         return None
 
 
-def _date_of(value: Any) -> date:  # noqa: ANN401 - a form's boxes or a JSON string
+def _date_of(value: Any) -> date:
     if isinstance(value, str):
         return date.fromisoformat(value)
     month = value.get("month", "").lower()

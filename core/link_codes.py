@@ -141,9 +141,9 @@ def enter(
     return token
 
 
-def holder(kind: str, link_id: uuid.UUID, pass_token: str | None, now: datetime) -> (
-    PassHolder | None
-):
+def holder(
+    kind: str, link_id: uuid.UUID, pass_token: str | None, now: datetime
+) -> PassHolder | None:
     """Return who holds this pass for this link, or None when the code is to be asked."""
     if not pass_token:
         return None

@@ -57,9 +57,11 @@ class Settings:
         """
         faults: list[str] = []
         given = {name: environ.get(PREFIX + name.upper(), "").strip() for name in _NAMES}
-        for name in ("database_url", "base_url", "secret_key"):
-            if not given[name]:
-                faults.append(f"{PREFIX}{name.upper()} is not set")
+        faults += [
+            f"{PREFIX}{name.upper()} is not set"
+            for name in ("database_url", "base_url", "secret_key")
+            if not given[name]
+        ]
         faults += _url_fault(given, "database_url", ("sqlite", "postgresql", "postgresql+psycopg"))
         faults += _url_fault(given, "base_url", ("http", "https"))
         faults += _url_fault(given, "smtp_url", ("smtp", "smtps"))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app import create_app
-from core.db import Base, db, session
-from core.settings import Settings
 from flask import Flask
 from sqlalchemy import text
 from webtest import TestApp
 
+from app import create_app
+from core.db import Base, db, session
+from core.settings import Settings
 from tests.databases import postgresql_or_skip
 
 BASE_URL = "http://confer.example"
@@ -112,7 +112,7 @@ def database(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def the_clock(app: Flask) -> SetClock:  # noqa: ARG001 - the clock is set back by the app
+def the_clock(app: Flask) -> SetClock:
     """The app's clock: ``the_clock.at = ...`` moves it."""
     return _CLOCK
 

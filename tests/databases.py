@@ -34,15 +34,14 @@ def postgresql_url() -> str:
     if os.geteuid() == 0:  # initdb refuses to run as root
         subprocess.run(["chown", "-R", "postgres", str(root)], check=True)
         before = ["runuser", "-u", "postgres", "--"]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run(
+    _run(
         [*before, str(binaries / "initdb"), "-D", str(data), "-U", "confer", "-A", "trust",
-         "-E", "UTF8", "--locale=C", "--no-sync"], **quiet,
+         "-E", "UTF8", "--locale=C", "--no-sync"]
     )  # fmt: skip
     options = f"-k {sockets} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
-    subprocess.run(
+    _run(
         [*before, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l",
-         str(root / "log"), "start"], **quiet,
+         str(root / "log"), "start"]
     )  # fmt: skip
 
     def stop() -> None:
@@ -62,6 +61,10 @@ def postgresql_or_skip() -> str:
         return postgresql_url()
     except MissingServer:
         pytest.skip("PostgreSQL is not here: apt-get install postgresql")
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
 def _binaries() -> Path:
