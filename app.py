@@ -16,6 +16,9 @@ from core import clock, doors, filters, signing_in
 from core.db import db, prepare
 from core.doors import csrf
 from core.settings import Settings
+from meetings.views import layout
+from people import policy
+from people.service import sessions, tokens
 
 HERE = Path(__file__).resolve().parent
 
@@ -56,10 +59,11 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
     core.web.install(app, settings)
     csrf.init_app(app)
     _bind_database(app, settings)
-    _dress_templates(app, settings)
+    _dress_templates(app)
     _let_people_in(app)
     _register_pages(app)
     core.api.install(app, ())
+    layout.install(app)
     return app
 
 
@@ -70,7 +74,7 @@ def _bind_database(app: Flask, settings: Settings) -> None:
         prepare(db.engine)
 
 
-def _dress_templates(app: Flask, settings: Settings) -> None:
+def _dress_templates(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(HERE / "templates"),
@@ -81,12 +85,6 @@ def _dress_templates(app: Flask, settings: Settings) -> None:
 
 
 def _let_people_in(app: Flask) -> None:
-    try:
-        policy = importlib.import_module("people.policy")
-        sessions = importlib.import_module("people.service.sessions")
-        tokens = importlib.import_module("people.service.tokens")
-    except ModuleNotFoundError:
-        return
     doors.use_policy(app, policy.authorise)
     signing_in.install(app, by_session=sessions.actor_of, by_bearer=tokens.actor_of)
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from core.db import Base
 from flask import Flask
+
+from core.db import Base
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("core", "notifications", "procedures", "people", "plans", "meetings", "demo")
@@ -119,7 +120,9 @@ def test_rules_are_loaded_without_flask_or_a_database() -> None:
     assert found.returncode == 0, found.stderr
 
 
-@pytest.mark.parametrize("kind", ["meeting_types", "triggers", "invitations", "agency_kinds", "roles"])
+@pytest.mark.parametrize(
+    "kind", ["meeting_types", "triggers", "invitations", "agency_kinds", "roles"]
+)
 def test_no_id_of_a_pack_stands_in_python(kind: str) -> None:
     import tomllib  # noqa: PLC0415
 

@@ -107,7 +107,9 @@ def test_a_stylesheet_has_no_government_brand_and_loads_nothing(text: str) -> No
 def test_no_brand_file_is_served() -> None:
     names = [path.name.lower() for path in STATIC.rglob("*") if path.is_file()]
 
-    assert [name for name in names if re.search(r"crown|crest|transport|woff|opengraph", name)] == []
+    assert [
+        name for name in names if re.search(r"crown|crest|transport|woff|opengraph", name)
+    ] == []
 
 
 def test_the_compiled_stylesheet_is_the_recorded_one() -> None:

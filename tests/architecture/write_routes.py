@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 from app import create_app
-
 from tests.conftest import settings_for
 
 if __name__ == "__main__":
