@@ -1,4 +1,4 @@
-"""What every template must be: compiles, imports only what it uses, holds no script or style, escapes everything."""
+"""What every template must be: it compiles, escapes, holds no script, imports only what it uses."""
 
 from __future__ import annotations
 
