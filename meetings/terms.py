@@ -222,11 +222,13 @@ class ChildFacts(Plain):
     Attributes:
         legal_status: the pack's id, None when nobody recorded it.
         connections: the child's network today; a kind with no row is not known, never "none".
+        age_months: in whole months, where the date of birth is known.
         ever_had_social_worker: now or before.
         hospital_within_30_days: attended or admitted.
     """
 
     age: int | None
+    age_months: int | None = None
     legal_status: str | None = None
     connections: tuple[Connected, ...] = ()
     ever_had_social_worker: TriState = TriState.NOT_KNOWN

@@ -93,6 +93,7 @@ class Fact(Plain):
         no: what it says when it does not ("no weapon was used").
         question: how it is asked when nobody knows.
         recorded: where in the record it comes from.
+        section: the pack's section whose ids are its values, for a choice.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Fact(Plain):
     no: str
     question: str
     recorded: str
+    section: str = ""
 
 
 Catalogue: TypeAlias = Mapping[str, Fact]

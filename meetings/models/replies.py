@@ -153,10 +153,8 @@ class Proposal(Base):
     invitation_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("invitations.id"), index=True, comment="who suggested it"
     )
-    starts_at: Mapped[datetime | None] = mapped_column(
-        comment="suggested start; empty when the mail's time could not be read without doubt"
-    )
-    ends_at: Mapped[datetime | None] = mapped_column(comment="suggested end")
+    starts_at: Mapped[datetime] = mapped_column(comment="suggested start")
+    ends_at: Mapped[datetime] = mapped_column(comment="suggested end")
     instead_of_at: Mapped[datetime] = mapped_column(comment="the start it was suggested instead of")
     note: Mapped[str] = mapped_column(Text, default="", comment="words that came with it by mail")
     channel: Mapped[AnswerChannel] = mapped_column(comment="how it came")

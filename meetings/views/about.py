@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from core.doors import open_page
 from flask import Blueprint, render_template
+
+from core.doors import open_page
 
 blueprint = Blueprint("about", __name__)
 

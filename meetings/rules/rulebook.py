@@ -1,0 +1,87 @@
+"""A pack made ready for the rules of meetings: its items by id, in the order they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from procedures.terms import Fact, FactKind, Item, Pack
+
+_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rulebook:
+    """The sections that meetings read, indexed once per pack."""
+
+    pack: Pack
+    parts: Mapping[str, Item]
+    kinds: Mapping[str, Item]
+    legal_statuses: Mapping[str, Item]
+    scales: Mapping[str, Item]
+    roles: Mapping[str, Item]
+    agency_kinds: Mapping[str, Item]
+    tasks: Mapping[str, Item]
+    meeting_types: Mapping[str, Item]
+    definitions: tuple[Item, ...]
+    triggers: tuple[Item, ...]
+    invitations: tuple[Item, ...]
+    follow_ons: tuple[Item, ...]
+
+    def role_name(self, role: str) -> str:
+        """Return a role in words, or its id when this pack no longer has it."""
+        return self.roles[role].words if role in self.roles else role
+
+    def kind_name(self, kind: str) -> str:
+        """Return a kind of agency in words, or its id when this pack no longer has it."""
+        return self.agency_kinds[kind].words if kind in self.agency_kinds else kind
+
+
+@lru_cache(maxsize=_KEPT)
+def rulebook(pack: Pack) -> Rulebook:
+    """Return the pack indexed for the rules; each pack is indexed once.
+
+    Source: decision 7 (rules are data).
+    """
+    return Rulebook(
+        pack=pack,
+        parts=_by_id(pack, "part"),
+        kinds=_by_id(pack, "incident_kind"),
+        legal_statuses=_by_id(pack, "legal_status"),
+        scales=_by_id(pack, "scale"),
+        roles=_by_id(pack, "role"),
+        agency_kinds=_by_id(pack, "agency_kind"),
+        tasks=_by_id(pack, "task"),
+        meeting_types=_by_id(pack, "meeting_type"),
+        definitions=pack.items("definition"),
+        triggers=pack.items("trigger"),
+        invitations=pack.items("invitation"),
+        follow_ons=pack.items("follow_on"),
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def defined_facts(pack: Pack) -> Mapping[str, Fact]:
+    """Return the facts that the pack defines itself, as entries of a catalogue.
+
+    Source: field guide 3.1.
+    """
+    return MappingProxyType(
+        {
+            item.id: Fact(
+                name=item.id,
+                kind=FactKind.YES_NO,
+                yes=item.text("yes"),
+                no=item.text("no"),
+                question=item.text("question"),
+                recorded=f"defined by the pack: {item.words}",
+            )
+            for item in pack.items("definition")
+        }
+    )
+
+
+def _by_id(pack: Pack, section: str) -> Mapping[str, Item]:
+    return MappingProxyType({item.id: item for item in pack.items(section)})
