@@ -60,7 +60,7 @@ class Action(StrEnum):
     DIRECTORY_VIEW = "directory.view"
     DIRECTORY_EDIT = "directory.edit"
     ACCOUNT_EDIT = "account.edit"
-    TOKEN_CREATE = "token.create"
+    TOKEN_CREATE = "token.create"  # noqa: S105 - a permission
     MAIL_REVIEW = "mail.review"
     MAIL_LOG = "mail.log"
     HOME_VIEW = "home.view"

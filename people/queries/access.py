@@ -1,33 +1,19 @@
-"""Who may see what, asked of the database: the policy with its facts, and the same for lists."""
+"""What lists may show: the policy's answer as a condition of SQL."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.db import session
 from people.models.children import Child
 from people.models.relations import RelationRow
 from people.rules import access
-from people.terms import AccessVerdict, Action, Actor, Relation, Resource, ResourceFacts
+from people.terms import Action, Actor
 
 Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
-
-
-def authorise(
-    actor: Actor, action: str, resource: Resource | None, now: datetime
-) -> AccessVerdict:
-    """Answer a door: load the actor's relations to the child and ask the policy.
-
-    Two statements when a child is meant, none otherwise.
-    """
-    if resource is None:
-        return access.decide(actor, Action(action), None, now)
-    relations = _relations(actor, resource.child_id, now)
-    return access.decide(actor, Action(action), ResourceFacts(resource, relations), now)
 
 
 def may_see_child(
@@ -97,18 +83,3 @@ def _of_teams(child_id: Column, scope: access.Scope) -> ColumnElement[bool]:
     if child_id is Child.id:
         return Child.team_id.in_(scope.team_ids)
     return child_id.in_(select(Child.id).where(Child.team_id.in_(scope.team_ids)))
-
-
-def _relations(actor: Actor, child_id: UUID | None, now: datetime) -> tuple[Relation, ...]:
-    if child_id is None or actor.account_id is None:
-        return ()
-    team_id = session.scalar(select(Child.team_id).where(Child.id == child_id))
-    rows = session.scalars(
-        select(RelationRow).where(
-            and_(RelationRow.account_id == actor.account_id, RelationRow.child_id == child_id)
-        )
-    )
-    return (
-        *(row.facts() for row in rows),
-        *access.standing_relations(actor, team_id, now),
-    )
