@@ -23,6 +23,7 @@ from notifications.terms import (
 
 PRODID = "-//Confer//Confer//EN"
 LONGEST_LINE = 75
+CONTINUES = 0b10
 PLACE = "Joining details are on the page"
 
 # One STANDARD and one DAYLIGHT with a yearly rule each: importers may keep only one of
@@ -133,7 +134,7 @@ def fold(line: str) -> bytes:
     start, room = 0, LONGEST_LINE
     while len(octets) - start > room:
         end = start + room
-        while _is_inside_character(octets[end])
+        while _is_inside_character(octets[end]):
             end -= 1
         pieces.append(octets[start:end])
         start, room = end, LONGEST_LINE - 1
@@ -143,7 +144,7 @@ def fold(line: str) -> bytes:
 
 def _is_inside_character(octet: int) -> bool:
     """Say whether a byte of UTF-8 continues a character that began before it."""
-    return octet >> 6 == 0b10
+    return octet >> 6 == CONTINUES
 
 
 def escape(text: str) -> str:
