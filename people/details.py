@@ -88,6 +88,7 @@ class TeamDetails:
     opens: time | None = None
     closes: time | None = None
     is_out_of_hours: bool = False
+    role: str | None = None
     joining: str | None = None
 
 

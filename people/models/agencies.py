@@ -67,6 +67,9 @@ class Team(Base):
     is_out_of_hours: Mapped[bool] = mapped_column(
         default=False, comment="the emergency duty team, which answers when others are closed"
     )
+    role: Mapped[str | None] = mapped_column(
+        String(60), comment="role id of the pack that the team answers for, such as duty"
+    )
     joining: Mapped[str | None] = mapped_column(
         String(400), comment="joining details the team uses unless others are typed"
     )

@@ -85,11 +85,12 @@ def find_children(actor: Actor, text: str, now: datetime, *, limit: int = MOST) 
 def likely_duplicates(
     actor: Actor, details: ChildDetails, now: datetime, *, limit: int = 5
 ) -> list[LikelyDuplicate]:
-    """Return the children a new record may repeat: the same number first, then the same birth
-    date (or near an estimated one) with a close name.
+    """Return the children a new record may repeat, the likeliest first.
 
-    Every child is compared, since a second record of one child is a danger in itself; what is
-    shown of a child outside the actor's own is name, age, school and reference. Two statements.
+    The same number counts most, then a close name with the same date of birth (or near an
+    estimated one). Every child is compared, since a second record of one child is a danger in
+    itself; of a child outside the actor's own only name, age, school and reference are shown.
+    Two statements.
     """
     key = search_key(details.given_name, details.family_name, details.preferred_name)
     block = or_(*_numbers(details), *_births(details), Child.search_key == key)
