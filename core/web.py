@@ -76,8 +76,8 @@ def error_page(status: int, title: str, why: str = "", **more: Any) -> ResponseR
     session.rollback()
     if is_api():
         return problem(status, title, detail=why or None, **more)
-    known = {403, 404, 409, 413, 429, 500, 503}
-    name = status if status in known else (500 if status >= 500 else 404)  # noqa: PLR2004
+    known = {400, 403, 404, 409, 413, 429, 500, 503}
+    name = status if status in known else (500 if status >= 500 else 400)  # noqa: PLR2004
     page = render_template(
         f"errors/{name}.html", why=why, title=title, request_id=g.get("confer_request_id", "")
     )

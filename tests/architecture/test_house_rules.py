@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import ast
+import enum
+import importlib
 import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,16 +106,14 @@ def test_every_public_rule_names_its_source() -> None:
 
 
 def test_rules_are_loaded_without_flask_or_a_database() -> None:
-    import subprocess  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
     code = (
         "import sys, pkgutil, importlib\n"
         "for room in ('procedures','people','plans','meetings','notifications'):\n"
         "    package = importlib.import_module(f'{room}.rules')\n"
         "    for found in pkgutil.iter_modules(package.__path__):\n"
         "        importlib.import_module(f'{room}.rules.{found.name}')\n"
-        "heavy = {'flask','sqlalchemy','marshmallow','icalendar','apscheduler'} & set(sys.modules)\n"
+        "heavy = {'flask', 'sqlalchemy', 'marshmallow', 'icalendar', 'apscheduler'}\n"
+        "heavy &= set(sys.modules)\n"
         "sys.exit(', '.join(sorted(heavy)) or 0)\n"
     )
     found = subprocess.run(
@@ -128,6 +131,7 @@ def test_no_id_of_a_pack_stands_in_python(kind: str) -> None:
 
     pack = tomllib.loads((ROOT / "procedures/packs/default.toml").read_text())
     ids = {item["id"] for item in pack.get(kind, []) if isinstance(item, dict)}
+    ids -= _own_words()
     # A word such as "police" is also plain English; an id is quoted whole in code.
     found = []
     for path in _modules():
