@@ -125,6 +125,10 @@ def _values(letter: Letter, letterhead: Letterhead, now: datetime) -> dict[str, 
         "label": label,
         "inline_label": label[:1].lower() + label[1:],
         "link": letterhead.base_url + letter.link if letter.link else "",
+        "lines": [
+            (line.reference, line.due_on, letterhead.base_url + line.link)
+            for line in letter.lines or ()
+        ],
         "team": letter.team.mail_name,
         "telephone": letter.team.telephone,
         "partnership": letterhead.partnership,

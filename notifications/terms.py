@@ -62,6 +62,7 @@ class LetterKind(StrEnum):
     ADDRESS_BOUNCED = "address_bounced"
     RECORD_LATE = "record_late"
     TASK_WAITING = "task_waiting"
+    DIGEST = "digest"
 
 
 class Reason(StrEnum):
@@ -288,6 +289,7 @@ NEEDS: dict[LetterKind, frozenset[str]] = {
     LetterKind.ADDRESS_BOUNCED: frozenset({"link"}),
     LetterKind.RECORD_LATE: frozenset({"due_on", "link"}),
     LetterKind.TASK_WAITING: frozenset({"link"}),
+    LetterKind.DIGEST: frozenset({"lines"}),
 }
 ABOUT_A_TIME = frozenset(
     {
@@ -304,6 +306,23 @@ ABOUT_A_TIME = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    """One thing a digest names: its reference, when it was due, and the path of its page.
+
+    Raises:
+        ValueError: a value could not be what it says.
+    """
+
+    reference: str
+    due_on: date
+    link: str
+
+    def __post_init__(self) -> None:
+        _demand(self.reference, REFERENCE, "a reference")
+        _demand(self.link, LINK_PATH, "the path of a page")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One mail to one addressee, said in times, references and fixed words.
 
@@ -316,6 +335,7 @@ class Letter:
         days: working days overdue.
         next_step_on, told_next: what the ladder does next, and when.
         code: the six digits of an access code.
+        lines: what a digest names, the oldest first.
         reply_token: the addressee's own token (lower-case letters and digits, 128 bits); a
             letter without one gets its own when it is queued.
 
@@ -342,8 +362,11 @@ class Letter:
     reason: Reason | None = None
     code: str | None = None
     reply_token: str | None = None
+    lines: tuple[DigestLine, ...] | None = None
 
     def __post_init__(self) -> None:
+        if self.lines is not None and not self.lines:
+            raise ValueError("A digest with nothing in it is not sent")
         missing = sorted(name for name in NEEDS[self.kind] if getattr(self, name) is None)
         if missing:
             raise ValueError(f"A letter of kind {self.kind} needs {', '.join(missing)}")
