@@ -8,17 +8,16 @@ import base64
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select, update
 
 from core.db import session
-from core.ids import new_id
 from core.settings import Settings
-from notifications import calendar, letters, mime, queries, stored
+from notifications import calendar, composing, mime, queries, stored
 from notifications.models import InboundMessage, OutboxMessage
-from notifications.rules.retry import GIVE_UP_AFTER, update_not_before
+from notifications.rules.retry import update_not_before
 from notifications.terms import (
     ABOUT_A_TIME,
     CANCEL_KINDS,
@@ -30,7 +29,6 @@ from notifications.terms import (
     InboundKind,
     InboundOutcome,
     Intake,
-    Lane,
     Letter,
     Letterhead,
     LetterKind,
@@ -38,16 +36,7 @@ from notifications.terms import (
 
 LARGEST_INBOUND = 1_000_000
 KEPT_OF_TOO_LARGE = 64_000
-CODE_LIFE = timedelta(minutes=10)
 _GONE_WITH_THE_MEETING = ABOUT_A_TIME | {LetterKind.INFORMATION_REQUEST, LetterKind.TIME_REFUSED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """The calendar part of a mail to be queued."""
-
-    part: mime.CalendarPart
-    sequence: int | None
 
 
 def letterhead(settings: Settings) -> Letterhead:
@@ -106,12 +95,13 @@ def send_letter(
         return None
     if letter.kind is LetterKind.JOINING_CHANGED and queries.has_waiting_entry(subject_id):
         return None
-    return _queue(
+    return composing.queue(
         letter,
         None,
         letterhead=letterhead,
         subject_id=subject_id,
         key=key,
+        token=letter.reply_token or new_reply_token(),
         now=now,
         expires_at=expires_at,
     )
@@ -143,9 +133,9 @@ def send_calendar(
     letter = _as_told(request.letter, told)
     request = replace(request, letter=letter)
     suppress(subject_id, kinds=ABOUT_A_TIME, why="A newer message replaced it", now=now)
-    row = _queue(
+    row = composing.queue(
         letter,
-        _Entry(
+        composing.Entry(
             part=mime.CalendarPart(
                 method="REQUEST", body=calendar.request(request, letterhead, now=now)
             ),
@@ -154,6 +144,7 @@ def send_calendar(
         letterhead=letterhead,
         subject_id=subject_id,
         key=key,
+        token=letter.reply_token or new_reply_token(),
         now=now,
     )
     if letter.kind is LetterKind.UPDATE:
@@ -182,12 +173,13 @@ def cancel_calendar(
     if told is None or _is_over(cancel.letter, now):
         return None
     part = mime.CalendarPart(method="CANCEL", body=calendar.cancel(cancel, letterhead, now=now))
-    return _queue(
+    return composing.queue(
         cancel.letter,
-        _Entry(part=part, sequence=cancel.sequence),
+        composing.Entry(part=part, sequence=cancel.sequence),
         letterhead=letterhead,
         subject_id=subject_id,
         key=key,
+        token=cancel.letter.reply_token or new_reply_token(),
         now=now,
     )
 
@@ -209,12 +201,13 @@ def refuse_time(
     part = mime.CalendarPart(
         method="DECLINECOUNTER", body=calendar.decline_counter(refusal, letterhead, now=now)
     )
-    return _queue(
+    return composing.queue(
         refusal.letter,
-        _Entry(part=part, sequence=None),
+        composing.Entry(part=part, sequence=None),
         letterhead=letterhead,
         subject_id=subject_id,
         key=key,
+        token=refusal.letter.reply_token or new_reply_token(),
         now=now,
     )
 
@@ -369,73 +362,3 @@ def _is_over(letter: Letter, now: datetime) -> bool:
         return False
     end = letter.ends_at or letter.starts_at
     return end is not None and end <= now
-
-
-def _queue(
-    letter: Letter,
-    entry: _Entry | None,
-    *,
-    letterhead: Letterhead,
-    subject_id: uuid.UUID,
-    key: str,
-    now: datetime,
-    expires_at: datetime | None = None,
-) -> OutboxMessage:
-    """Write the row with its finished bytes."""
-    row_id = new_id()
-    token = letter.reply_token or new_reply_token()
-    message_id = mime.message_id(row_id, letterhead.domain)
-    body = mime.assemble(
-        letters.render(letter, letterhead, now=now),
-        mime.Addressing(
-            to_address=letter.recipient.address,
-            token=token,
-            message_id=message_id,
-            thread=queries.thread_of(subject_id, letter.recipient.address),
-        ),
-        letterhead=letterhead,
-        calendar=entry.part if entry else None,
-        now=now,
-    )
-    row = OutboxMessage(
-        id=row_id,
-        kind=letter.kind.value,
-        lane=_lane(letter, now),
-        purpose_key=key,
-        subject_id=subject_id,
-        reference=letter.reference,
-        to_address=letter.recipient.address,
-        token=token,
-        envelope_sender=letterhead.bounce_address(token),
-        message_id=message_id,
-        is_entry=entry is not None,
-        method=entry.part.method if entry else "",
-        sequence=entry.sequence if entry else None,
-        starts_at=letter.starts_at,
-        ends_at=letter.ends_at,
-        state=DeliveryState.QUEUED,
-        next_try_at=now,
-        created_at=now,
-        expires_at=expires_at or _expiry(letter, now),
-        body=body,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _lane(letter: Letter, now: datetime) -> Lane:
-    """Codes and short notice go first."""
-    if letter.kind is LetterKind.ACCESS_CODE or letter.is_urgent(now):
-        return Lane.URGENT
-    return Lane.NORMAL
-
-
-def _expiry(letter: Letter, now: datetime) -> datetime:
-    """Return after which instant the letter is of no use."""
-    if letter.kind is LetterKind.ACCESS_CODE:
-        return now + CODE_LIFE
-    end = letter.ends_at or letter.starts_at
-    if letter.kind in ABOUT_A_TIME and end is not None:
-        return min(end, now + GIVE_UP_AFTER) if end > now else now + GIVE_UP_AFTER
-    return now + GIVE_UP_AFTER
