@@ -122,6 +122,15 @@ class DelayReason(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class HandOverReason(StrEnum):
+    """Why an action is handed over, from a fixed list."""
+
+    WRONG_PERSON = "wrong_person"
+    AWAY = "away"
+    CHANGED_POST = "changed_post"
+    NO_CAPACITY = "no_capacity"
+
+
 class LinkHolder(StrEnum):
     """For whom a link to an action was made."""
 
@@ -135,16 +144,17 @@ class Listener(StrEnum):
     """Who is told at a step of the ladder.
 
     Owner, manager and agency lead are those of the action's agency; lead practitioner, chair
-    and head of service those of the plan. The exception report is a list, not a mail.
+    and head of service those of the plan. The partnership reads a list of exceptions, not a mail.
+    The values are the words of the pack.
     """
 
     OWNER = "owner"
-    MANAGER = "manager"
+    MANAGER = "owner_manager"
     LEAD_PRACTITIONER = "lead_practitioner"
     AGENCY_LEAD = "agency_lead"
     CHAIR = "chair"
     HEAD_OF_SERVICE = "head_of_service"
-    EXCEPTION_REPORT = "exception_report"
+    PARTNERSHIP = "partnership"
 
 
 # By class first: members of two vocabularies may be the same text, and then the same key.
@@ -216,6 +226,12 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             EventKind.DEPUTY_TOOK_OVER: "Deputy became owner",
             EventKind.CHASED: "Reminder sent",
         },
+        HandOverReason: {
+            HandOverReason.WRONG_PERSON: "It belongs to somebody else",
+            HandOverReason.AWAY: "I am away when it is due",
+            HandOverReason.CHANGED_POST: "I am changing post",
+            HandOverReason.NO_CAPACITY: "I do not have the time",
+        },
         DelayReason: {
             DelayReason.BLOCKED: "Something else has to happen first",
             DelayReason.REFUSED_BY_FAMILY: "The child or a parent does not want it",
@@ -238,13 +254,17 @@ class LadderStep:
 
     Attributes:
         id: the pack's name of the step, kept on the row that says it was taken.
+        words: the step as the pack says it.
         working_days: distance from the due date; before it is negative.
         tell: who is told.
+        marks: a state it gives the action, such as drift; empty for none.
     """
 
     id: str
     working_days: int
     tell: tuple[Listener, ...]
+    words: str = ""
+    marks: str = ""
 
     @property
     def is_reminder(self) -> bool:
@@ -536,15 +556,6 @@ class Lead:
     account_id: UUID | None = None
     telephone: str | None = None
     email: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who acts on an action, in words: an account's name, or what the link's holder gave."""
-
-    name: str
-    account_id: UUID | None = None
-    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,9 @@ class LadderStepTaken(Base):
     told: Mapped[str] = mapped_column(
         String(200), comment="who was told, as words of the ladder; empty for a passed reminder"
     )
+    digest_to: Mapped[str | None] = mapped_column(
+        String(254), index=True, comment="whose next digest names it; empty once it went out"
+    )
 
 
 @event.listens_for(ActionEvent, "before_update")

@@ -24,8 +24,10 @@ def read_ladder(items: Sequence[Item], *, safety_divisor: int) -> Ladder:
     steps = [
         LadderStep(
             id=item.id,
-            working_days=item.number("working_days"),
-            tell=tuple(Listener(name) for name in item.texts("tell")),
+            working_days=item.number("offset_working_days"),
+            tell=tuple(Listener(name) for name in item.texts("tells")),
+            words=item.words,
+            marks=item.text("marks"),
         )
         for item in items
     ]

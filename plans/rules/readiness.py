@@ -25,8 +25,10 @@ def gaps(facts: PlanFacts) -> tuple[Gap, ...]:
         *missing_voices(facts.voices),
         *_action_gaps(facts),
         *_section_gaps(facts),
-        *(Gap(GapKind.ORDER_WATCH, f"Nobody watches: {name}", name)
-          for name in facts.unwatched_orders),
+        *(
+            Gap(GapKind.ORDER_WATCH, f"Nobody watches: {name}", name)
+            for name in facts.unwatched_orders
+        ),
         *(Gap(GapKind.CHILD_FACT, f"Not asked yet: {name}", name) for name in facts.unasked),
     )
 

@@ -55,8 +55,14 @@ def add(plan: Plan, words: PartWords, *, why: str = "", actor: Actor, now: datet
 
 
 def change(
-    plan: Plan, row: Row, words: PartWords, *, seen_version: int, why: str = "",
-    actor: Actor, now: datetime,
+    plan: Plan,
+    row: Row,
+    words: PartWords,
+    *,
+    seen_version: int,
+    why: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Change a row and keep the version that follows.
 
@@ -72,9 +78,7 @@ def change(
     _keep(plan, row, "changed", why, actor=actor, now=now)
 
 
-def end(
-    plan: Plan, row: Row, *, seen_version: int, why: str, actor: Actor, now: datetime
-) -> None:
+def end(plan: Plan, row: Row, *, seen_version: int, why: str, actor: Actor, now: datetime) -> None:
     """Take a row off the plan; it stays in every version that had it.
 
     Raises:
@@ -117,11 +121,15 @@ def _require_as_seen(plan: Plan, row: Row, seen_version: int, *, yours: dict[str
 
 
 def _require_sense(words: PartWords) -> None:
-    if isinstance(words, OrderWords) and words.starts_on and words.expires_on:
-        if words.expires_on < words.starts_on:
-            raise Refused("plan.order", "The last day must be on or after the first day.")
+    if isinstance(words, OrderWords):
+        _require_order_of_days(words)
     if isinstance(words, VoiceWords) and not (words.words or words.missing_reason):
         raise Refused("plan.voice", "Write what was said, or why nobody could be heard.")
+
+
+def _require_order_of_days(words: OrderWords) -> None:
+    if words.starts_on and words.expires_on and words.expires_on < words.starts_on:
+        raise Refused("plan.order", "The last day must be on or after the first day.")
 
 
 def _touch(row: Row, *, actor: Actor, now: datetime) -> None:
@@ -131,12 +139,8 @@ def _touch(row: Row, *, actor: Actor, now: datetime) -> None:
     session.flush()
 
 
-def _keep(
-    plan: Plan, row: Row, verb: str, why: str, *, actor: Actor, now: datetime
-) -> None:
-    audit.record(
-        actor, f"plan.{verb}", row.__tablename__, row.id, child_id=plan.child_id, now=now
-    )
+def _keep(plan: Plan, row: Row, verb: str, why: str, *, actor: Actor, now: datetime) -> None:
+    audit.record(actor, f"plan.{verb}", row.__tablename__, row.id, child_id=plan.child_id, now=now)
     said = f"{_name(row)} {verb}"
     versions.record(plan, f"{said}: {why.strip()}" if why.strip() else said, actor=actor, now=now)
 

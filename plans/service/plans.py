@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from core import audit
 from core.audit import Who
 from core.db import session
-from core.errors import Conflict, Refused
+from core.errors import Conflict, NotAllowed, Refused
 from people.models.accounts import Account
 from people.models.agencies import Agency
 from people.models.children import Child
@@ -26,15 +26,31 @@ REVIEWED_WITHIN = timedelta(days=366)
 
 
 def open_plan(
-    child_id: UUID, *, lead: Lead | None = None, agreed_at: AgreedAt | None = None,
-    actor: Actor, now: datetime,
+    child_id: UUID,
+    *,
+    lead: Lead | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Plan:
-    """Open the child's plan.
+    """Open the child's plan, with its first version.
 
     Without a lead the child's allocated worker leads.
 
     Raises:
         Conflict: a plan is open already, or somebody opened one in the same moment.
+    """
+    plan = begin(child_id, lead=lead, agreed_at=None, actor=actor, now=now)
+    versions.record(plan, "Opened", actor=actor, now=now)
+    return plan
+
+
+def begin(
+    child_id: UUID, *, lead: Lead | None, agreed_at: AgreedAt | None, actor: Actor, now: datetime
+) -> Plan:
+    """Open the plan and leave its first version to the caller.
+
+    Raises:
+        Conflict: as ``open_plan``.
     """
     if open_plan_of(child_id) is not None:
         raise Conflict("This child has an open plan already. Open that plan and change it.")
@@ -55,11 +71,21 @@ def open_plan(
         ) from lost
     _take_lead(plan, lead or allocated_lead(child_id), actor=actor, now=now)
     audit.record(actor, "plan.opened", "plan", plan.id, child_id=child_id, now=now)
-    why = f"Opened from meeting {agreed_at.meeting_ref}" if agreed_at else "Opened"
-    if agreed_at is None:
-        versions.record(plan, why, actor=actor, now=now)
     session.flush()
     return plan
+
+
+def require_lead_or_chair(plan: Plan, actor: Actor) -> None:
+    """Let only the plan's chair or lead practitioner decide; without either, whoever may edit.
+
+    Raises:
+        NotAllowed: somebody else leads and chairs; the sentence names them.
+    """
+    deciders = {plan.lead_account_id, plan.chair_account_id} - {None}
+    if not deciders or actor.account_id in deciders:
+        return
+    names = " or ".join(name for name in (plan.lead_name, plan.chair_name) if name)
+    raise NotAllowed(f"The chair or the lead practitioner decides this. Ask {names}.")
 
 
 def lock(plan: Plan) -> Plan:
@@ -139,8 +165,12 @@ def _take_lead(plan: Plan, lead: Lead | None, *, actor: Actor, now: datetime) ->
         relations.close(plan.lead_account_id, plan.child_id, kind, actor=actor, now=now)
     if lead.account_id is not None and lead.account_id != plan.lead_account_id:
         relations.grant(
-            lead.account_id, plan.child_id, kind, why="Leads the child's plan",
-            actor=actor, now=now,
+            lead.account_id,
+            plan.child_id,
+            kind,
+            why="Leads the child's plan",
+            actor=actor,
+            now=now,
         )
     plan.lead_account_id = lead.account_id
     plan.lead_name = lead.name

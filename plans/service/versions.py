@@ -57,12 +57,7 @@ def snapshot(plan: Plan) -> tuple[Item, ...]:
     entries = _standing(PlanEntry, plan.id)
     return (
         header(plan),
-        *(
-            item(entry)
-            for section in Section
-            for entry in entries
-            if entry.section is section
-        ),
+        *(item(entry) for section in Section for entry in entries if entry.section is section),
         *(item(voice) for voice in _standing(Voice, plan.id)),
         *(item(order) for order in _standing(Order, plan.id)),
         *(item(strand) for strand in _standing(Strand, plan.id)),
@@ -87,8 +82,10 @@ def words_of(row: Row) -> PartWords:
     """Return what a row says, as the forms and the interface write it."""
     if isinstance(row, PlanEntry):
         return EntryWords(row.section, row.text)
-    kind = VoiceWords if isinstance(row, Voice) else (
-        OrderWords if isinstance(row, Order) else StrandWords
+    kind = (
+        VoiceWords
+        if isinstance(row, Voice)
+        else (OrderWords if isinstance(row, Order) else StrandWords)
     )
     return kind(**{each.name: getattr(row, each.name) for each in fields(kind)})
 
@@ -149,9 +146,7 @@ def difference(before: PlanVersion, after: PlanVersion) -> Comparison:
 
 def _standing(kind: type[Part], plan_id: UUID) -> list[Part]:
     found = session.scalars(
-        select(kind)
-        .where(kind.plan_id == plan_id, kind.ended_at.is_(None))
-        .order_by(kind.position)
+        select(kind).where(kind.plan_id == plan_id, kind.ended_at.is_(None)).order_by(kind.position)
     )
     return list(found)
 

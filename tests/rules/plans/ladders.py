@@ -23,6 +23,6 @@ LADDER = Ladder(
         LadderStep("T+3", 3, (Listener.LEAD_PRACTITIONER,)),
         LadderStep("T+5", 5, (Listener.AGENCY_LEAD, Listener.CHAIR)),
         LadderStep("T+10", 10, (Listener.HEAD_OF_SERVICE,)),
-        LadderStep("T+15", 15, (Listener.EXCEPTION_REPORT,)),
+        LadderStep("T+15", 15, (Listener.PARTNERSHIP,)),
     )
 )

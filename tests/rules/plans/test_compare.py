@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from plans.rules.compare import compare
 from plans.terms import FieldChange, Item
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from plans.rules.escalation import (
     climb,
     latest_due_date_reached,
@@ -15,7 +16,6 @@ from plans.rules.escalation import (
 )
 from plans.terms import ActionClock, Listener
 from procedures.terms import Item
-
 from tests.rules.plans.ladders import CALENDAR, LADDER
 
 DUE = date(2027, 3, 25)
@@ -69,7 +69,7 @@ def test_a_safety_action_climbs_in_half_the_days(step: str, on: date) -> None:
         ("T+3", {Listener.LEAD_PRACTITIONER}),
         ("T+5", {Listener.AGENCY_LEAD, Listener.CHAIR}),
         ("T+10", {Listener.HEAD_OF_SERVICE}),
-        ("T+15", {Listener.EXCEPTION_REPORT}),
+        ("T+15", {Listener.PARTNERSHIP}),
     ],
 )
 def test_each_step_taken_on_its_day_tells_only_its_own(step: str, told: set[Listener]) -> None:
@@ -93,9 +93,7 @@ def test_nothing_is_due_on_the_due_date_once_the_reminders_are_sent() -> None:
 def test_two_safety_steps_of_one_day_are_one_message() -> None:
     today = date(2027, 3, 30)
 
-    found = climb(
-        LADDER, clock(is_safety=True, taken=("T-5", "T-1")), today, calendar=CALENDAR
-    )
+    found = climb(LADDER, clock(is_safety=True, taken=("T-5", "T-1")), today, calendar=CALENDAR)
 
     assert [step.id for step in found.due] == ["T+1", "T+3"]
     assert found.tell == (Listener.OWNER, Listener.MANAGER, Listener.LEAD_PRACTITIONER)
@@ -160,7 +158,11 @@ def test_the_latest_due_date_reached_is_the_border_of_the_step(
     today: date, step: object, is_safety: bool
 ) -> None:
     border = latest_due_date_reached(
-        LADDER, step, today, is_safety=is_safety, calendar=CALENDAR  # type: ignore[arg-type]
+        LADDER,
+        step,
+        today,
+        is_safety=is_safety,
+        calendar=CALENDAR,  # type: ignore[arg-type]
     )
 
     reached = clock(is_safety=is_safety, due_on=border)
@@ -189,8 +191,8 @@ def test_each_step_is_taken_exactly_once_however_often_the_sweep_runs(
 
 
 def test_the_ladder_is_read_from_the_pack_in_the_order_of_the_days() -> None:
-    late = Item(1, {"working_days": 3, "tell": ("lead_practitioner",)}, "ladder", "T+3")
-    early = Item(2, {"working_days": -5, "tell": ("owner",)}, "ladder", "T-5")
+    late = Item(1, {"offset_working_days": 3, "tells": ("lead_practitioner",)}, "ladder", "T+3")
+    early = Item(2, {"offset_working_days": -5, "tells": ("owner",)}, "ladder", "T-5")
 
     ladder = read_ladder((late, early), safety_divisor=3)
 
@@ -199,7 +201,7 @@ def test_the_ladder_is_read_from_the_pack_in_the_order_of_the_days() -> None:
 
 
 def test_a_step_that_tells_somebody_unknown_is_refused() -> None:
-    odd = Item(1, {"working_days": 3, "tell": ("mayor",)}, "ladder", "T+3")
+    odd = Item(1, {"offset_working_days": 3, "tells": ("mayor",)}, "ladder", "T+3")
 
     with pytest.raises(ValueError, match="mayor"):
         read_ladder((odd,), safety_divisor=2)

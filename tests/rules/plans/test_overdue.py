@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from plans.rules.overdue import days_overdue, working_days_overdue
 
+from plans.rules.overdue import days_overdue, working_days_overdue
 from tests.rules.plans.ladders import CALENDAR
 
 

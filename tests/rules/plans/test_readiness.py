@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from plans.rules.readiness import gaps, missing_voices
 from plans.terms import GapKind, OpenAction, PlanFacts, Section, VoiceFacts, Whose
 

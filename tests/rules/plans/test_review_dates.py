@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
+
 from plans.rules.review_dates import next_review, next_seven_days, overdue, review_by
 from plans.terms import DayItem, DayKind
-
 from tests.rules.plans.ladders import CALENDAR
 
 TODAY = date(2027, 3, 25)

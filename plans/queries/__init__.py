@@ -1,0 +1,1 @@
+"""Reads of plans; each states how many statements it takes."""

@@ -1,0 +1,251 @@
+"""Reads of actions: one, mine, a child's, overdue by agency, and those waiting for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from core.db import session
+from core.ids import hash_token
+from people.models.agencies import Agency
+from people.models.children import Child
+from people.queries.access import may_see_thing
+from people.terms import Action as Permission
+from people.terms import Actor
+from plans.models import (
+    Action,
+    ActionEvent,
+    ActionLink,
+    DateRequest,
+    HandOver,
+    LadderStepTaken,
+    Plan,
+)
+from plans.terms import ActionStatus, EventKind, RequestStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAction:
+    """An action as a list shows it."""
+
+    action: Action
+    child_ref: str
+    agency_name: str
+    asked_for: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """Everything the page of one action shows."""
+
+    action: Action
+    plan: Plan
+    child: Child
+    agency: Agency
+    events: Sequence[ActionEvent]
+    request: DateRequest | None
+    offer: HandOver | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLink:
+    """A link somebody holds, and the action it is for; ``ended_at`` says it no longer works."""
+
+    link: ActionLink
+    action: Action
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the link still answers."""
+        return self.link.ended_at is None and self.action.status is ActionStatus.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyOverdue:
+    """How many actions of one agency are overdue, and the oldest of them."""
+
+    agency_id: UUID
+    agency_name: str
+    overdue: int
+    oldest_due_on: date
+
+
+def by_ref(ref: str) -> Action | None:
+    """Return the action with this reference, if there is one. One statement."""
+    return session.scalar(select(Action).where(Action.ref == ref))
+
+
+def by_token(token: str) -> HeldLink | None:
+    """Return the link with this token and its action, ended or not. One statement."""
+    row = session.execute(
+        select(ActionLink, Action)
+        .join(Action, Action.id == ActionLink.action_id)
+        .where(ActionLink.token_hash == hash_token(token))
+    ).first()
+    return HeldLink(*row) if row else None
+
+
+def action_page(action: Action) -> ActionPage:
+    """Return the whole page of an action. Four statements."""
+    plan, child, agency = session.execute(
+        select(Plan, Child, Agency)
+        .join(Child, Child.id == Plan.child_id)
+        .join(Agency, Agency.id == action.agency_id)
+        .where(Plan.id == action.plan_id)
+    ).one()
+    events = session.scalars(
+        select(ActionEvent)
+        .where(ActionEvent.action_id == action.id)
+        .order_by(ActionEvent.at.desc(), ActionEvent.kind)
+    ).all()
+    return ActionPage(
+        action, plan, child, agency, events, waiting_request(action.id), open_offer(action.id)
+    )
+
+
+def waiting_request(action_id: UUID) -> DateRequest | None:
+    """Return the request for a new date that waits for a decision. One statement."""
+    return session.scalar(
+        select(DateRequest).where(
+            DateRequest.action_id == action_id, DateRequest.status == RequestStatus.WAITING
+        )
+    )
+
+
+def last_request(action_id: UUID) -> DateRequest | None:
+    """Return the request for a new date that was made last. One statement."""
+    return session.scalar(
+        select(DateRequest)
+        .where(DateRequest.action_id == action_id)
+        .order_by(DateRequest.asked_at.desc())
+        .limit(1)
+    )
+
+
+def open_offer(action_id: UUID) -> HandOver | None:
+    """Return the hand-over that waits for an answer. One statement."""
+    return session.scalar(
+        select(HandOver).where(
+            HandOver.action_id == action_id,
+            HandOver.accepted_at.is_(None),
+            HandOver.refused_at.is_(None),
+        )
+    )
+
+
+def my_actions(account_id: UUID, *, done_since: datetime) -> list[ListedAction]:
+    """Return an account's open actions, then those closed since. One statement."""
+    return _listed(
+        Action.owner_account_id == account_id,
+        or_(Action.status == ActionStatus.OPEN, Action.done_at >= done_since),
+    )
+
+
+def actions_of_child(child_id: UUID) -> list[ListedAction]:
+    """Return every action of a child, open ones first. One statement."""
+    return _listed(Action.child_id == child_id)
+
+
+def overdue_of_agency(
+    agency_id: UUID, actor: Actor, *, today: date, now: datetime
+) -> list[ListedAction]:
+    """Return the overdue actions of an agency that the actor may see. One statement."""
+    return _listed(Action.agency_id == agency_id, _overdue(today), _visible(actor, now))
+
+
+def overdue_by_agency(actor: Actor, *, today: date, now: datetime) -> list[AgencyOverdue]:
+    """Count the overdue actions the actor may see, agency by agency, most first. One statement."""
+    rows = session.execute(
+        select(Agency.id, Agency.name, func.count(), func.min(Action.due_on))
+        .join(Action, Action.agency_id == Agency.id)
+        .where(_overdue(today), _visible(actor, now))
+        .group_by(Agency.id, Agency.name)
+        .order_by(func.count().desc(), Agency.name)
+    )
+    return [AgencyOverdue(*row) for row in rows]
+
+
+def waiting_for_decision(actor: Actor, now: datetime) -> list[ListedAction]:
+    """Return the actions whose new date the actor may decide, first asked first. One statement.
+
+    The chair and the lead practitioner of the plan decide; where a plan has neither with an
+    account, whoever may change it does.
+    """
+    mine = or_(
+        Plan.lead_account_id == actor.account_id,
+        Plan.chair_account_id == actor.account_id,
+        and_(Plan.lead_account_id.is_(None), Plan.chair_account_id.is_(None)),
+    )
+    return _listed(
+        DateRequest.status == RequestStatus.WAITING,
+        mine,
+        may_see_thing(
+            actor, Permission.ACTION_DECIDE_DATE, now, kind="action", child_id=Action.child_id
+        ),
+        with_plan=True,
+    )
+
+
+def top_of_ladder(actor: Actor, now: datetime, *, step: str) -> list[ListedAction]:
+    """Return the open actions that took the last step: the exception report. One statement."""
+    taken = (
+        select(LadderStepTaken.id)
+        .where(
+            LadderStepTaken.action_id == Action.id,
+            LadderStepTaken.date_version == Action.date_version,
+            LadderStepTaken.step == step,
+        )
+        .exists()
+    )
+    return _listed(Action.status == ActionStatus.OPEN, taken, _visible(actor, now))
+
+
+def counts_for_meeting(meeting_id: UUID) -> tuple[int, int]:
+    """Return how many actions of a meeting there are, and how many are done. One statement."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count().filter(Action.status == ActionStatus.DONE),
+        ).where(Action.meeting_id == meeting_id)
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def chases_of(action_id: UUID) -> Sequence[ActionEvent]:
+    """Return when and whom the ladder told about an action. One statement."""
+    return session.scalars(
+        select(ActionEvent)
+        .where(ActionEvent.action_id == action_id, ActionEvent.kind == EventKind.CHASED)
+        .order_by(ActionEvent.at)
+    ).all()
+
+
+def _overdue(today: date) -> ColumnElement[bool]:
+    return and_(Action.status == ActionStatus.OPEN, Action.due_on < today)
+
+
+def _visible(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    return may_see_thing(
+        actor, Permission.ACTION_LIST, now, kind="action", child_id=Action.child_id
+    )
+
+
+def _listed(*conditions: ColumnElement[bool], with_plan: bool = False) -> list[ListedAction]:
+    query = (
+        select(Action, Child.ref, Agency.name, DateRequest.new_due_on)
+        .join(Child, Child.id == Action.child_id)
+        .join(Agency, Agency.id == Action.agency_id)
+        .outerjoin(
+            DateRequest,
+            (DateRequest.action_id == Action.id) & (DateRequest.status == RequestStatus.WAITING),
+        )
+    )
+    if with_plan:
+        query = query.join(Plan, Plan.id == Action.plan_id)
+    is_closed = case((Action.status == ActionStatus.OPEN, 0), else_=1)
+    rows = session.execute(query.where(*conditions).order_by(is_closed, Action.due_on, Action.ref))
+    return [ListedAction(*row) for row in rows]
