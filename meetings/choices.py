@@ -46,7 +46,7 @@ class PartGiven:
         known_at: when the partnership knew; None means as it is written down.
     """
 
-    child_id: uuid.UUID
+    child_ref: str
     part: str
     kind: str
     happened_at: datetime

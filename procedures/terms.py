@@ -168,6 +168,20 @@ class Explanation(Plain):
     unknown: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """What explaining in words needs: the facts, the pack's own definitions, names of values.
+
+    Attributes:
+        definitions: the condition behind each fact that the pack defines itself.
+        names: for each fact that is a choice, its values in words.
+    """
+
+    facts: Catalogue
+    definitions: Mapping[str, Condition] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 class Unit(StrEnum):
     """What a timescale counts."""
 

@@ -161,6 +161,9 @@ class Proposal(Base):
     is_by_calendar: Mapped[bool] = mapped_column(
         default=False, comment="a calendar client waits for an answer to it"
     )
+    inbound_id: Mapped[uuid.UUID | None] = mapped_column(
+        index=True, comment="the message it came in; no foreign key, the mail room owns it"
+    )
     at: Mapped[datetime] = mapped_column(comment="when it was suggested")
     status: Mapped[ProposalStatus] = mapped_column(
         default=ProposalStatus.OPEN, comment="what became of it"

@@ -10,7 +10,7 @@ from meetings.rules.rulebook import Rulebook
 from meetings.terms import ChildFacts, Connected, IncidentFacts, MeetingFacts, Score
 from people.terms import TriState
 from procedures.rules.conditions import truth
-from procedures.rules.working_days import LONDON, WorkingCalendar
+from procedures.rules.working_days import LONDON
 from procedures.terms import UNKNOWN, Fact, FactKind, Facts, FactValue, Truth, Unknown
 
 _INCIDENT = "incident page"
@@ -355,15 +355,15 @@ _ASKED_OF_CHILD = (
     "exploitation_flag",
     "missing_flag",
 )
-# People's own words for the state of a connection (people.terms.ConnectionStatus).
+# People's own words for the state of a connection (people.terms.ConnectionStatus). A status that
+# means "nobody knows yet" is unknown, and so never counts as no.
 _KNOWN = "known"
 _NONE = "none"
+_NOBODY_KNOWS = frozenset({"not_known", "enquiry_made"})
 
 
-def of_incident(
-    incident: IncidentFacts, *, rulebook: Rulebook, calendar: WorkingCalendar
-) -> Facts:
-    """Return the facts of one child's part in an incident, with the pack's own definitions.
+def of_incident(incident: IncidentFacts, *, rulebook: Rulebook) -> Facts:
+    """Return the facts of one child's part in an incident.
 
     Source: field guide 3.1 and decision 14.
     """
@@ -382,8 +382,7 @@ def of_incident(
         "logged_after_day_end": _is_after_day_end(incident, rulebook),
         "days_since_last_serious": incident.days_since_last_serious,
     }
-    facts |= _scored(incident.scores, facts["offence_group"], rulebook)
-    return defined(facts, rulebook)
+    return facts | _scored(incident.scores, facts["offence_group"], rulebook)
 
 
 def of_child(child: ChildFacts, *, rulebook: Rulebook) -> Facts:
@@ -442,7 +441,7 @@ def defined(facts: Mapping[str, FactValue], rulebook: Rulebook) -> Facts:
     """
     known = dict(facts)
     answers: Mapping[Truth, FactValue] = {Truth.YES: True, Truth.NO: False}
-    for item in rulebook.definitions:
+    for item in rulebook.definitions.values():
         known[item.id] = answers.get(truth(item.condition(), known), UNKNOWN)
     return known
 
@@ -511,9 +510,10 @@ def _is_after_day_end(incident: IncidentFacts, rulebook: Rulebook) -> bool:
 
 def _connection(connections: tuple[Connected, ...], kind: str) -> FactValue:
     found = [one.status for one in connections if one.kind == kind]
-    if not found:
-        return UNKNOWN
-    return _KNOWN if _KNOWN in found else found[0]
+    if _KNOWN in found:
+        return _KNOWN
+    settled = [status for status in found if status not in _NOBODY_KNOWS]
+    return settled[0] if settled else UNKNOWN
 
 
 def _known(status: FactValue) -> FactValue:
@@ -524,6 +524,4 @@ def _known(status: FactValue) -> FactValue:
 
 def _male_carer(connections: tuple[Connected, ...]) -> FactValue:
     found = [one.status for one in connections if one.is_male_carer]
-    if not found:
-        return UNKNOWN
-    return _KNOWN in found
+    return True if any(status not in _NOBODY_KNOWS for status in found) else UNKNOWN

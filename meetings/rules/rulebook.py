@@ -25,7 +25,7 @@ class Rulebook:
     agency_kinds: Mapping[str, Item]
     tasks: Mapping[str, Item]
     meeting_types: Mapping[str, Item]
-    definitions: tuple[Item, ...]
+    definitions: Mapping[str, Item]
     triggers: tuple[Item, ...]
     invitations: tuple[Item, ...]
     follow_ons: tuple[Item, ...]
@@ -55,7 +55,7 @@ def rulebook(pack: Pack) -> Rulebook:
         agency_kinds=_by_id(pack, "agency_kind"),
         tasks=_by_id(pack, "task"),
         meeting_types=_by_id(pack, "meeting_type"),
-        definitions=pack.items("definition"),
+        definitions=_by_id(pack, "definition"),
         triggers=pack.items("trigger"),
         invitations=pack.items("invitation"),
         follow_ons=pack.items("follow_on"),

@@ -22,6 +22,8 @@ from people.models.agencies import Professional, RoleMailbox, SecureDomain
 from people.terms import Actor
 
 CONFIRM_DEPUTY = "confirm_deputy"
+# After a move the answer is forgotten, while whoever was named stays named.
+_WAITING = (InvitationState.DEPUTY, InvitationState.NO_ANSWER)
 
 
 def name_deputy(
@@ -94,7 +96,7 @@ def confirm(
     meeting = session.get_one(Meeting, invitation.meeting_id)
     if deputy.status is DeputyStatus.CONFIRMED:
         return deputy
-    if deputy.status is DeputyStatus.REFUSED or invitation.state is not InvitationState.DEPUTY:
+    if deputy.status is DeputyStatus.REFUSED or invitation.state not in _WAITING:
         raise Refused("deputy.gone", "The invitee has answered differently since. Look again.")
     _invite(deputy, invitation, meeting, letterhead=letterhead, actor=actor, now=now)
     deputy.decided_by_id, deputy.decided_at = actor.account_id, now
@@ -230,6 +232,7 @@ def _is_of_agency(invitation: Invitation, email: str | None) -> bool:
         Professional.left_on.is_(None),
     )
     shared = select(RoleMailbox.id).where(
-        RoleMailbox.agency_id == invitation.agency_id, func.lower(RoleMailbox.email) == email.lower()
+        RoleMailbox.agency_id == invitation.agency_id,
+        func.lower(RoleMailbox.email) == email.lower(),
     )
     return session.scalar(select(or_(known.exists(), shared.exists()))) is True

@@ -46,17 +46,21 @@ def report(
     """
     if not parts:
         raise Refused("incident.no_child", "Select the child this is about.")
-    if len({part.child_id for part in parts}) != len(parts):
+    children = [_child(part.child_ref) for part in parts]
+    if len({child.id for child in children}) != len(children):
         raise Refused("incident.child_twice", "This child is named twice. Keep one of the two.")
     incident = Incident(
         opaque_ref=_free("X", Incident.opaque_ref),
         recorded_by_id=actor.account_id,
-        team_id=_team_of(parts[0].child_id, actor),
+        team_id=_team_of(children[0], actor),
         recorded_at=now,
     )
     session.add(incident)
     session.flush()
-    made = tuple(_involve(incident, part, actor=actor, now=now) for part in parts)
+    made = tuple(
+        _involve(incident, child, part, actor=actor, now=now)
+        for child, part in zip(children, parts, strict=True)
+    )
     for involvement in made:
         judging.judge(involvement, actor=actor, letterhead=letterhead, now=now, because="recorded")
     return made
@@ -70,13 +74,14 @@ def add_child(
     Raises:
         Refused: the child is part of the incident already, or as for ``report``.
     """
+    child = _child(part.child_ref)
     there = session.scalars(select(Involvement).where(Involvement.incident_id == incident.id)).all()
-    if any(other.child_id == part.child_id for other in there):
+    if any(other.child_id == child.id for other in there):
         raise Refused(
             "incident.child_twice",
             "This child's part in the incident is already recorded. Open it and add to it there.",
         )
-    involvement = _involve(incident, part, actor=actor, now=now)
+    involvement = _involve(incident, child, part, actor=actor, now=now)
     for each in (involvement, *there):
         judging.judge(each, actor=actor, letterhead=letterhead, now=now, because="another_child")
     return involvement
@@ -161,13 +166,15 @@ def clear(
     )
 
 
-def _involve(incident: Incident, part: PartGiven, *, actor: Actor, now: datetime) -> Involvement:
+def _involve(
+    incident: Incident, child: Child, part: PartGiven, *, actor: Actor, now: datetime
+) -> Involvement:
     known_at = part.known_at or now
     _check(part, known_at, now=now)
     involvement = Involvement(
         ref=_free("I", Involvement.ref),
         incident_id=incident.id,
-        child_id=part.child_id,
+        child_id=child.id,
         part=part.part,
         kind=part.kind,
         happened_at=part.happened_at,
@@ -246,11 +253,17 @@ def _add_score(involvement: Involvement, given: ScoreGiven, *, actor: Actor, now
     )
 
 
-def _team_of(child_id: uuid.UUID, actor: Actor) -> uuid.UUID | None:
+def _child(ref: str) -> Child:
+    child = session.scalar(select(Child).where(Child.ref == ref.strip().upper()))
+    if child is None:
+        raise Refused("incident.no_child", "Select the child this is about.")
+    return child
+
+
+def _team_of(child: Child, actor: Actor) -> uuid.UUID | None:
     """The recording team: the child's own if the recorder is in it, else the recorder's."""
-    own = session.scalar(select(Child.team_id).where(Child.id == child_id))
-    if own in actor.team_ids or not actor.team_ids:
-        return own
+    if child.team_id in actor.team_ids or not actor.team_ids:
+        return child.team_id
     return min(actor.team_ids, key=str)
 
 

@@ -1,4 +1,4 @@
-"""Gather what is known of a child's part in an incident and let the rules answer.
+"""Let the rules answer for a child's part in an incident, and keep their answers.
 
 A judgement is never changed in place: a new answer replaces the one before, says what differs,
 and never takes back a meeting by itself.
@@ -7,21 +7,23 @@ and never takes back a meeting by itself.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
+from procedures.service import packs
 from sqlalchemy import select
 
 from core import audit, clock
 from core.db import Json, session
-from core.filters import years_old
 from meetings import terms
 from meetings.models.incidents import Incident, Involvement, Judgement, Score
 from meetings.models.meetings import Meeting
 from meetings.rules import triggers
+from meetings.rules.rulebook import rulebook
 from meetings.service import managers, tasks
+from meetings.service.facts import facts_for
 from meetings.terms import (
     ChildFacts,
-    Connected,
     Decision,
     IncidentFacts,
     JudgementStatus,
@@ -29,178 +31,224 @@ from meetings.terms import (
 )
 from notifications.terms import Letterhead
 from people.models.children import Child
-from people.queries.network import network_of
-from people.terms import Actor, Asked, ConnectionKind, ConnectionStatus, TriState
-from procedures.service import packs
+from people.terms import Actor
 from procedures.terms import Pack
 
-_HOSPITAL_COUNTS = timedelta(days=30)
-_NEED = {
-    Asked.YES: TriState.YES,
-    Asked.NO: TriState.NO,
-    Asked.NOT_ASKED: TriState.NOT_KNOWN,
-    Asked.AWAITING: TriState.NOT_KNOWN,
-}
-_ASKED = (
-    "weapon_used",
-    "serious_injury",
-    "class_a_supply",
-    "retaliation_risk",
-    "hospital_attended",
-    "at_school",
-    "threat_to_life",
-    "ambulance_attended",
-    "has_died",
-    "safe_now",
-)
 
+def judge(
+    involvement: Involvement,
+    *,
+    actor: Actor,
+    letterhead: Letterhead,
+    now: datetime,
+    because: str,
+) -> Judgement:
+    """Let the rules answer for one child's part, and keep the answer if it differs.
 
-def facts_for(involvement: Involvement, now: datetime) -> tuple[IncidentFacts, ChildFacts]:
-    """Return what is known of a child's part and of the child, as the rules see it.
+    The first answer is given by the pack in force; later ones by the same pack, so that a
+    change of rules never changes an old decision. A meeting that still serves is kept.
 
-    Seven statements.
+    Args:
+        because: what became known: recorded, another_child, score, answer, cleared, facts.
     """
-    incident = session.get_one(Incident, involvement.incident_id)
-    scores = session.scalars(
+    before = standing(involvement.id)
+    version, pack = packs.of(before.pack_version_id) if before else packs.in_force(clock.today(now))
+    decision = decide(involvement, pack, now)
+    if before is not None and before.verdict == decision.to_dict():
+        return before
+    status, meeting_id = _next_status(before, decision, pack)
+    if before is not None:
+        before.status = JudgementStatus.SUPERSEDED
+        session.flush()
+    judgement = Judgement(
+        involvement_id=involvement.id,
+        child_id=involvement.child_id,
+        pack_version_id=version.id,
+        verdict=decision.to_dict(),
+        change=_change(before, decision, because),
+        replaces_id=before.id if before else None,
+        meeting_type=decision.meeting_type,
+        deadline_on=decision.deadline.on if decision.deadline else None,
+        deadline_at=decision.deadline.at if decision.deadline else None,
+        status=status,
+        meeting_id=meeting_id,
+        made_at=now,
+    )
+    session.add(judgement)
+    session.flush()
+    audit.record(
+        actor,
+        "judgement.made",
+        "judgement",
+        judgement.id,
+        child_id=judgement.child_id,
+        now=now,
+        detail=because,
+    )
+    if before is not None:
+        tasks.finish_about(before.id, tasks.DECIDE, tasks.CONFIRM_NONE, tasks.AGREE,
+                           actor=actor, now=now, outcome="Judged again.")  # fmt: skip
+    _set_tasks(involvement, judgement, decision, letterhead=letterhead, now=now)
+    return judgement
+
+
+def decide(involvement: Involvement, pack: Pack, now: datetime) -> Decision:
+    """Return what the rules of a pack say now, without writing anything down."""
+    incident, child = facts_for(involvement, now)
+    calendar = packs.calendar_of(pack)
+    incident = replace(incident, scored_up_at=_scored_up_at(involvement, incident, child, pack))
+    return triggers.decide(incident, child, pack=pack, calendar=calendar)
+
+
+def standing(involvement_id: uuid.UUID) -> Judgement | None:
+    """Return the judgement that counts: the one that none replaced."""
+    return session.scalar(
+        select(Judgement).where(
+            Judgement.involvement_id == involvement_id,
+            Judgement.status != JudgementStatus.SUPERSEDED,
+        )
+    )
+
+
+def team_of(involvement: Involvement) -> uuid.UUID | None:
+    """Return the team that answers for the child: its own, else the one that recorded."""
+    own = session.scalar(select(Child.team_id).where(Child.id == involvement.child_id))
+    return own or session.scalar(
+        select(Incident.team_id).where(Incident.id == involvement.incident_id)
+    )
+
+
+def _scored_up_at(
+    involvement: Involvement, incident: IncidentFacts, child: ChildFacts, pack: Pack
+) -> datetime | None:
+    """When a score first asked for more than was asked for without any score."""
+    rows = session.scalars(
         select(Score)
         .where(Score.involvement_id == involvement.id)
         .order_by(Score.recorded_at, Score.id)
     ).all()
-    facts = IncidentFacts(
-        part=involvement.part,
-        kind=involvement.kind,
-        happened_at=involvement.happened_at,
-        known_at=involvement.known_at,
-        recorded_at=incident.recorded_at,
-        exploitation_suspected=_unless_cleared(involvement, involvement.exploitation_suspected),
-        harm_suspected=_unless_cleared(involvement, involvement.harm_suspected),
-        scores=tuple(_score(row) for row in scores),
-        other_parts=_other_parts(involvement),
-        met_since=_met_since(involvement),
-        days_since_last_serious=_days_since_last_serious(involvement),
-        serious_incident_notified_at=involvement.notified_at,
-        **{name: getattr(involvement, name) for name in _ASKED},
-    )
-    return facts, child_facts(session.get_one(Child, involvement.child_id), now)
+    if not rows:
+        return None
+    calendar = packs.calendar_of(pack)
 
-
-def child_facts(child: Child, now: datetime) -> ChildFacts:
-    """Return a child and its network today, as the rules see it.
-
-    Three statements.
-    """
-    network = network_of(child.id, clock.today(now))
-    connections = tuple(
-        Connected(
-            kind=entry.kind,
-            status=entry.status,
-            agency_id=str(entry.agency_id) if entry.agency_id else None,
-            agency_name=entry.agency_name,
-            agency_kind=entry.agency_kind,
-            is_male_carer=entry.is_male_carer,
+    def rank(scores: tuple[terms.Score, ...]) -> int:
+        answer = triggers.decide(
+            replace(incident, scores=scores), child, pack=pack, calendar=calendar
         )
-        for entry in network
-    )
-    worked_with = child.allocated_to_id is not None or any(
-        entry.kind is ConnectionKind.SOCIAL_WORKER and entry.status is ConnectionStatus.KNOWN
-        for entry in network
-    )
-    # A child still waiting to be assessed is met as one who has the need.
-    sen = TriState.YES if child.sen is Asked.AWAITING else _NEED[child.sen]
-    return ChildFacts(
-        age=years_old(child.born_on, clock.today(now)),
-        legal_status=child.legal_status,
-        connections=connections,
-        ever_had_social_worker=TriState.YES if worked_with else TriState.NOT_KNOWN,
-        ehc_plan=_NEED[child.ehc_plan],
-        sen=sen,
-        hospital_within_30_days=_seen_in_hospital(child.id, now),
-        exploitation_flag=_flagged(child.id),
-    )
+        return rank_of(answer.meeting_type, pack)
+
+    unscored = rank(())
+    for place, row in enumerate(rows, start=1):
+        if rank(incident.scores[:place]) > unscored:
+            known = involvement.known_at >= row.recorded_at
+            return None if known else row.recorded_at
+    return None
 
 
-def _score(row: Score) -> terms.Score:
-    return terms.Score(
-        scale=row.scale,
-        scale_version=row.scale_version,
-        value=row.value,
-        scored_by=row.scored_by,
-        scored_on=row.scored_on,
-    )
+def rank_of(meeting_type: str | None, pack: Pack) -> int:
+    """Return how strong a meeting type is; none at all is weakest."""
+    item = rulebook(pack).meeting_types.get(meeting_type or "")
+    return item.number("rank") if item else -1
 
 
-def _unless_cleared(involvement: Involvement, answer: TriState) -> TriState:
-    """A worker's "no" is not known to the rules until a manager has recorded it."""
-    if answer is TriState.NO and involvement.cleared_at is None:
-        return TriState.NOT_KNOWN
-    return answer
-
-
-def _other_parts(involvement: Involvement) -> tuple[str, ...]:
-    return tuple(
-        session.scalars(
-            select(Involvement.part)
-            .where(
-                Involvement.incident_id == involvement.incident_id,
-                Involvement.id != involvement.id,
-            )
-            .order_by(Involvement.ref)
+def _next_status(
+    before: Judgement | None, decision: Decision, pack: Pack
+) -> tuple[JudgementStatus, uuid.UUID | None]:
+    """Keep what people did as far as it still answers the rules; else the decision is open."""
+    if before is None:
+        return JudgementStatus.OPEN, None
+    if before.status is JudgementStatus.NONE_CONFIRMED:
+        same = (before.meeting_type, before.deadline_at) == (
+            decision.meeting_type,
+            decision.deadline.at if decision.deadline else None,
         )
-    )
+        return (before.status if same else JudgementStatus.OPEN), None
+    meeting = session.get(Meeting, before.meeting_id) if before.meeting_id else None
+    if meeting is None or meeting.status is MeetingStatus.STOOD_DOWN:
+        return JudgementStatus.OPEN, None
+    is_strong = rank_of(meeting.type, pack) >= rank_of(decision.meeting_type, pack)
+    if is_strong and not triggers.is_late(decision, meeting.starts_at):
+        return before.status, meeting.id
+    return JudgementStatus.OPEN, None
 
 
-def _met_since(involvement: Involvement) -> TriState:
-    held = session.scalar(
-        select(Meeting.id)
-        .join(Judgement, Judgement.id == Meeting.judgement_id)
-        .where(
-            Judgement.involvement_id == involvement.id,
-            Meeting.status == MeetingStatus.HELD,
-        )
-        .limit(1)
-    )
-    return TriState.YES if held else TriState.NO
-
-
-def _days_since_last_serious(involvement: Involvement) -> int | None:
-    """An earlier incident counts as serious when a rule asked for a meeting about it."""
-    before = session.scalar(
-        select(Involvement.happened_at)
-        .join(Judgement, Judgement.involvement_id == Involvement.id)
-        .where(
-            Involvement.child_id == involvement.child_id,
-            Involvement.id != involvement.id,
-            Involvement.happened_at < involvement.happened_at,
-            Judgement.meeting_type.is_not(None),
-        )
-        .order_by(Involvement.happened_at.desc())
-        .limit(1)
-    )
+def _change(before: Judgement | None, decision: Decision, because: str) -> Json | None:
     if before is None:
         return None
-    return (clock.today(involvement.happened_at) - clock.today(before)).days
+    was = Decision.from_dict(before.verdict)
+    meeting = session.get(Meeting, before.meeting_id) if before.meeting_id else None
+    return {
+        "because": because,
+        "was": _in_short(was),
+        "now": _in_short(decision),
+        "status_was": before.status.value,
+        "meeting_ref": meeting.ref if meeting else None,
+    }
 
 
-def _seen_in_hospital(child_id: uuid.UUID, now: datetime) -> TriState:
-    seen = session.scalar(
-        select(Involvement.id)
-        .where(
-            Involvement.child_id == child_id,
-            Involvement.hospital_attended == TriState.YES,
-            Involvement.happened_at > now - _HOSPITAL_COUNTS,
+def _in_short(decision: Decision) -> Json:
+    return {
+        "meeting": decision.meeting_name,
+        "by": decision.deadline.by if decision.deadline else "",
+        "rules": [rule.rule_id for rule in decision.fired],
+    }
+
+
+def _set_tasks(
+    involvement: Involvement,
+    judgement: Judgement,
+    decision: Decision,
+    *,
+    letterhead: Letterhead,
+    now: datetime,
+) -> None:
+    team_id = team_of(involvement)
+    incident = session.get_one(Incident, involvement.incident_id)
+    for_recorder = None if team_id else incident.recorded_by_id
+    for due in decision.tasks:
+        tasks.ask(
+            tasks.CONSIDER,
+            key=f"{due.task_id}:{involvement.id}",
+            ref=involvement.ref,
+            words=f"{due.role_name}: {due.words}.",
+            child_id=involvement.child_id,
+            subject_id=involvement.id,
+            for_team_id=team_id,
+            for_account_id=for_recorder,
+            due_at=due.due.at if due.due else None,
+            now=now,
         )
-        .limit(1)
+    if judgement.status is not JudgementStatus.OPEN:
+        return
+    tasks.ask(
+        tasks.DECIDE,
+        key=f"decide:{judgement.id}",
+        ref=involvement.ref,
+        words=_what_to_decide(decision),
+        child_id=involvement.child_id,
+        subject_id=judgement.id,
+        for_team_id=team_id,
+        for_account_id=for_recorder,
+        due_at=decision.decide_by.at,
+        now=now,
     )
-    return TriState.YES if seen else TriState.NOT_KNOWN
+    managers.tell(
+        team_id,
+        reference=involvement.ref,
+        link=f"/incidents/{involvement.ref}/decision",
+        subject_id=judgement.id,
+        key=f"judged:{judgement.id}",
+        letterhead=letterhead,
+        now=now,
+    )
 
 
-def _flagged(child_id: uuid.UUID) -> TriState:
-    flagged = session.scalar(
-        select(Involvement.id)
-        .where(
-            Involvement.child_id == child_id,
-            Involvement.exploitation_suspected == TriState.YES,
+def _what_to_decide(decision: Decision) -> str:
+    if decision.meeting_type is None or decision.deadline is None:
+        return (
+            "No rule that is sure asks for a meeting. Hold one anyway, or say why none is needed."
         )
-        .limit(1)
+    return (
+        f"{decision.meeting_name} needed by {decision.deadline.by}: "
+        "arrange it, hold it now, or say why not."
     )
-    return TriState.YES if flagged else TriState.NOT_KNOWN

@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
-
 from core.db import session
 from meetings.models.meetings import Meeting
 from notifications import service as mail
@@ -19,28 +17,10 @@ from notifications.terms import (
     LetterKind,
     Recipient,
 )
-from people.models.accounts import Account
-from people.models.agencies import Agency, Team, TeamMember
+from people.models.agencies import Agency, Team
+from people.queries.directory import managers_of
 
 _LONGEST_NAME = 80
-
-
-def managers_of(team_id: uuid.UUID | None) -> list[Account]:
-    """Return the accounts that manage a team and can sign in, by name."""
-    if team_id is None:
-        return []
-    return list(
-        session.scalars(
-            select(Account)
-            .join(TeamMember, TeamMember.account_id == Account.id)
-            .where(
-                TeamMember.team_id == team_id,
-                TeamMember.is_manager.is_(True),
-                Account.is_disabled.is_(False),
-            )
-            .order_by(Account.name)
-        )
-    )
 
 
 def tell(
@@ -66,7 +46,7 @@ def tell(
     """
     team = _in_mail(team_id)
     told = 0
-    for manager in managers_of(team_id):
+    for manager in managers_of(team_id) if team_id else ():
         if team is None or manager.id == except_id or not ADDRESS.fullmatch(manager.email):
             continue
         letter = Letter(

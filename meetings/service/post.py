@@ -21,6 +21,8 @@ from meetings.models.replies import AnswerLink, Deputy
 from meetings.terms import DeputyStatus, InvitationState, Requirement
 from notifications import service as mail
 from notifications.terms import (
+    ADDRESS,
+    TELEPHONE,
     CalendarCancel,
     CalendarRefusal,
     CalendarRequest,
@@ -58,17 +60,17 @@ class Addressee:
 def addressees(invitation: Invitation) -> list[Addressee]:
     """Return everybody who gets mail for this invitation: its invitee and confirmed deputies."""
     found = []
-    if invitation.email:
+    if invitation.email and ADDRESS.fullmatch(invitation.email):
         if invitation.reply_token is None:
             invitation.reply_token = mail.new_reply_token()
         found.append(
             Addressee(invitation.id, invitation.id, invitation.email, invitation.reply_token)
         )
-    for deputy in confirmed_deputies(invitation.id):
-        if deputy.email and deputy.reply_token:
-            found.append(
-                Addressee(deputy.id, invitation.id, deputy.email, deputy.reply_token, deputy.id)
-            )
+    found.extend(
+        Addressee(deputy.id, invitation.id, deputy.email, deputy.reply_token, deputy.id)
+        for deputy in confirmed_deputies(invitation.id)
+        if deputy.email and deputy.reply_token
+    )
     return found
 
 
@@ -130,15 +132,23 @@ def convening_team(meeting: Meeting) -> ConveningTeam:
     Raises:
         Refused: no telephone is recorded, so nobody could ring back.
     """
-    team = session.get(Team, meeting.team_id) if meeting.team_id else None
-    agency = session.get(Agency, team.agency_id) if team else None
-    telephone = (team.telephone if team else None) or (agency.telephone if agency else None)
-    if team is None or not telephone:
+    team = _in_mail(meeting)
+    if team is None:
         raise Refused(
             "team.no_telephone",
             "The convening team has no telephone in the directory. Add one, then send again.",
         )
-    return ConveningTeam(mail_name=team.mail_name[:_LONGEST_MAIL_NAME], telephone=telephone)
+    return team
+
+
+def _in_mail(meeting: Meeting) -> ConveningTeam | None:
+    team = session.get(Team, meeting.team_id) if meeting.team_id else None
+    if team is None:
+        return None
+    agency = session.get(Agency, team.agency_id)
+    numbers = (team.telephone, agency.telephone if agency else None)
+    number = next((each for each in numbers if each and TELEPHONE.fullmatch(each)), None)
+    return ConveningTeam(team.mail_name[:_LONGEST_MAIL_NAME], number) if number else None
 
 
 def answer_by(meeting: Meeting, *, now: datetime) -> datetime | None:
@@ -221,7 +231,14 @@ def send_letter(
     answer_by_at: datetime | None = None,
     code: str | None = None,
 ) -> bool:
-    """Queue a mail without a calendar part."""
+    """Queue a mail without a calendar part.
+
+    Returns:
+        Whether it was queued; not without a team's telephone, since an answer that came must
+        never be lost for a mail that could not go out.
+    """
+    if _in_mail(meeting) is None:
+        return False
     letter = _letter(
         meeting,
         addressee,
@@ -256,13 +273,14 @@ def tell_convenor(
 ) -> bool:
     """Queue a mail to the convenor that leads to the meeting's page; what it is stands there."""
     convenor = session.get(Account, meeting.convenor_id) if meeting.convenor_id else None
-    if convenor is None or convenor.is_disabled:
+    team = _in_mail(meeting)
+    if convenor is None or convenor.is_disabled or team is None:
         return False
     letter = Letter(
         kind=kind,
         reference=meeting.ref,
         recipient=Recipient(convenor.email),
-        team=convening_team(meeting),
+        team=team,
         link=f"/meetings/{meeting.ref}",
     )
     row = mail.send_letter(letter, letterhead=letterhead, subject_id=convenor.id, key=key, now=now)

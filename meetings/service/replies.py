@@ -16,18 +16,12 @@ from meetings.models.replies import Answer
 from meetings.rules import reply_order
 from meetings.rules.reply_order import Place, Stamp
 from meetings.service import deputies, post, tasks
-from meetings.terms import (
-    AnswerChannel,
-    DeputyStatus,
-    InvitationState,
-    MeetingStatus,
-    Requirement,
-)
+from meetings.service.undelivered import BOUNCED
+from meetings.terms import AnswerChannel, InvitationState, MeetingStatus, Requirement
 from notifications.terms import Letterhead, LetterKind
 from people.terms import Actor
 
 DECLINED = "declined"
-BOUNCED = "bounced"
 MAIL_NOTE = "mail_note"
 ANSWERS = frozenset(
     {
@@ -107,30 +101,20 @@ def require_open(invitation: Invitation, meeting: Meeting, *, now: datetime) -> 
         )
 
 
-def silence_follows(
-    invitation: Invitation, *, letterhead: Letterhead, actor: Actor, now: datetime
-) -> None:
-    """Forget an answer because it was for another time; its row in the history stays."""
+def forget(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
+    """Let an answer no longer count, because it was for another time; its row stays.
+
+    A deputy stays named: they are told the new time and answer for themselves.
+    """
     if invitation.state in (InvitationState.UNDELIVERABLE, InvitationState.NOT_SENT):
         return
     if invitation.state is not InvitationState.NO_ANSWER:
         invitation.is_stale = True
-    deputies_stay = invitation.state is InvitationState.DEPUTY
     invitation.state = InvitationState.NO_ANSWER
     invitation.part_note = None
-    if not deputies_stay:
-        deputies.end_deputies(invitation, letterhead=letterhead, actor=actor, now=now)
     tasks.finish_about(
         invitation.id, DECLINED, actor=actor, now=now, outcome="The meeting was moved."
     )
-
-
-def deputy_cannot_come(
-    invitation: Invitation, given: AnswerGiven, *, letterhead: Letterhead, actor: Actor,
-    now: datetime,
-) -> Answer:  # fmt: skip
-    """Take a deputy's own "no": nobody of the agency then comes."""
-    return answer(invitation, given, letterhead=letterhead, actor=actor, now=now)
 
 
 def _require_counts(invitation: Invitation, stamp: Stamp) -> None:
@@ -244,14 +228,6 @@ def _ask_for_information(
             letterhead=letterhead,
             now=now,
         )
-
-
-def is_deputy_pending(invitation: Invitation) -> bool:
-    """Say whether somebody named to come instead still waits to be confirmed."""
-    return invitation.state is InvitationState.DEPUTY and not any(
-        deputy.status is DeputyStatus.CONFIRMED
-        for deputy in post.confirmed_deputies(invitation.id)
-    )
 
 
 def last_answer(invitation: Invitation) -> Answer | None:

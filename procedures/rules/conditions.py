@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from procedures.terms import (
     UNKNOWN,
     AllOf,
     AnyOf,
-    Catalogue,
     Condition,
     Explanation,
-    Fact,
     FactKind,
     Facts,
     FactValue,
@@ -20,17 +18,10 @@ from procedures.terms import (
     Test,
     Truth,
     Unknown,
+    Vocabulary,
 )
 
 _OPPOSITE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
-_PHRASES = {
-    Operator.IS_NOT: "is not",
-    Operator.ONE_OF: "is one of",
-    Operator.NONE_OF: "is none of",
-    Operator.AT_LEAST: "is at least",
-    Operator.AT_MOST: "is at most",
-    Operator.HAS: "includes",
-}
 
 
 def truth(condition: Condition, facts: Facts) -> Truth:
@@ -55,21 +46,32 @@ def truth(condition: Condition, facts: Facts) -> Truth:
     return result
 
 
-def explain(condition: Condition, facts: Facts, catalogue: Catalogue) -> Explanation:
+def explain(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> Explanation:
     """Return whether the condition holds, the sentence that says why, and the facts behind it.
 
     For "yes" and "no" the sentence names only the parts that decided; for "unknown" it names what
-    is not known, and ``unknown`` lists those facts.
+    is not known, and ``unknown`` lists those facts. A fact that the pack defines is followed by
+    what it rests on.
 
     Source: field guide 3, "deadline and why in words".
     """
     answer = truth(condition, facts)
     tests = list(_deciding(condition, facts, answer))
-    words = _join([_words(test, facts, catalogue, wanted) for test, wanted in tests])
-    unknown = tuple(
-        dict.fromkeys(test.fact for test, _ in tests if facts.get(test.fact, UNKNOWN) is UNKNOWN)
+    behind = [
+        explain(vocabulary.definitions[test.fact], facts, vocabulary)
+        if test.fact in vocabulary.definitions
+        else None
+        for test in tests
+    ]
+    words = [_words(test, facts, vocabulary, why) for test, why in zip(tests, behind, strict=True)]
+    named = [test.fact for test in tests]
+    unknown = [fact for fact in named if facts.get(fact, UNKNOWN) is UNKNOWN]
+    for why in behind:
+        named += why.facts if why else ()
+        unknown += why.unknown if why else ()
+    return Explanation(
+        answer, _join(words), tuple(dict.fromkeys(named)), tuple(dict.fromkeys(unknown))
     )
-    return Explanation(answer, words, tuple(dict.fromkeys(t.fact for t, _ in tests)), unknown)
 
 
 def facts_of(condition: Condition) -> Iterator[Test]:
@@ -114,9 +116,9 @@ def _truth(holds: bool) -> Truth:  # noqa: FBT001 - it is the whole argument
     return Truth.YES if holds else Truth.NO
 
 
-def _deciding(condition: Condition, facts: Facts, answer: Truth) -> Iterator[tuple[Test, Truth]]:
+def _deciding(condition: Condition, facts: Facts, answer: Truth) -> Iterator[Test]:
     if isinstance(condition, Test):
-        yield condition, answer
+        yield condition
         return
     if isinstance(condition, Not):
         yield from _deciding(condition.part, facts, _OPPOSITE[answer])
@@ -127,36 +129,31 @@ def _deciding(condition: Condition, facts: Facts, answer: Truth) -> Iterator[tup
         yield from _deciding(part, facts, answer)
 
 
-def _words(test: Test, facts: Facts, catalogue: Catalogue, answer: Truth) -> str:
-    fact = catalogue.get(test.fact)
+def _words(test: Test, facts: Facts, vocabulary: Vocabulary, why: Explanation | None) -> str:
+    fact = vocabulary.facts.get(test.fact)
     value = facts.get(test.fact, UNKNOWN)
     if fact is None:
-        return f"{test.fact} is {_shown(value)}"
-    if isinstance(value, Unknown):
-        return f"it is not known whether {fact.yes}" if _is_plain(fact) else f"{fact.yes} unknown"
-    if _is_plain(fact):
-        return fact.yes if value is True else fact.no
-    if value is None:
-        return fact.no
-    if answer is Truth.NO and test.operator in _PHRASES and fact.kind is FactKind.NUMBER:
-        return f"{fact.yes} {_shown(value)}"
-    return f"{fact.yes} {_shown(value)}"
+        return f"{test.fact} is {_shown(value, {})}"
+    if fact.kind is not FactKind.YES_NO:
+        if value is None:
+            return fact.no
+        return f"{fact.yes} {_shown(value, vocabulary.names.get(test.fact, {}))}"
+    if value is UNKNOWN:
+        return f"it is not known whether {fact.yes}" + (f" ({why.words})" if why else "")
+    words = fact.yes if value is True else fact.no
+    return f"{words} ({why.words})" if why and value is True else words
 
 
-def _is_plain(fact: Fact) -> bool:
-    return fact.kind is FactKind.YES_NO
-
-
-def _shown(value: FactValue) -> str:
+def _shown(value: FactValue, names: Mapping[str, str]) -> str:
     if isinstance(value, Unknown):
         return "not known"
     if isinstance(value, frozenset):
-        return ", ".join(sorted(value)).replace("_", " ") or "none"
-    return str(value).replace("_", " ")
+        return ", ".join(sorted(names.get(one, one) for one in value)) or "none"
+    return names.get(str(value), str(value)).replace("_", " ")
 
 
 def _join(parts: list[str]) -> str:
     said = list(dict.fromkeys(part for part in parts if part))
-    if len(said) < 2:  # noqa: PLR2004 - one part needs no "and"
-        return said[0] if said else "it always applies"
-    return f"{', '.join(said[:-1])} and {said[-1]}"
+    if not said:
+        return "it always applies"
+    return " and ".join([", ".join(said[:-1]), said[-1]]) if said[:-1] else said[0]

@@ -70,7 +70,7 @@ _GROUP = {
 SECTIONS: Mapping[str, Mapping[str, Field]] = MappingProxyType(
     {
         "agency_kind": {},
-        "role": {"agency_kind": _must(_ref("agency_kind"))},
+        "role": {"agency_kind": _must(_ref("agency_kind")), "is_per_child": _FLAG},
         "offence_group": {},
         "incident_kind": {"offence_group": _ref("offence_group"), "is_weapon": _FLAG},
         "part": {"is_harmed": _FLAG, "is_suspected": _FLAG},

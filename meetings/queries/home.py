@@ -1,0 +1,311 @@
+"""What one person's home page shows: what is at risk first, then what waits, then what is theirs.
+
+Every list is cut at a length a person can read, and counted where it may be longer, so the page
+takes the same number of statements however many children there are: at most eleven of this
+module's, and four of plans'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from core.db import session
+from meetings.models.incidents import Involvement, Judgement
+from meetings.models.invitations import Invitation
+from meetings.models.meetings import Meeting
+from meetings.models.records import Record
+from meetings.models.tasks import Task
+from meetings.terms import InvitationState, JudgementStatus, MeetingStatus, RecordStatus
+from notifications import queries as mail
+from people.models.children import Child
+from people.queries.access import may_see_thing
+from people.terms import Action, Actor
+
+SHOWN = 20
+AHEAD = timedelta(days=14)
+AT_RISK_AHEAD = timedelta(days=3)
+LOOK_BACK = timedelta(days=28)
+_DEADLINE_RUNS = (
+    JudgementStatus.OPEN,
+    JudgementStatus.ASKED,
+    JudgementStatus.NONE_PROPOSED,
+)
+_TO_COME = (MeetingStatus.ARRANGED, MeetingStatus.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineAtRisk:
+    """A judgement that nothing answers yet: its deadline runs."""
+
+    judgement: Judgement
+    involvement_ref: str
+    child_ref: str
+    child_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeMeeting:
+    """A meeting to come, or just held, as a line."""
+
+    meeting: Meeting
+    child_ref: str
+    child_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """An invitation that did not arrive: somebody must ring."""
+
+    meeting_ref: str
+    starts_at: datetime
+    agency_name: str
+    role_name: str
+    telephone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateRecord:
+    """A record past its time that nobody has released."""
+
+    record: Record
+    meeting_ref: str
+    child_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inquorate:
+    """A meeting held without its legal quorum."""
+
+    meeting_ref: str
+    type_name: str
+    child_ref: str
+    ended_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailWaiting:
+    """How many incoming messages wait for a person, and since when."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+def deadlines_at_risk(actor: Actor, now: datetime) -> list[DeadlineAtRisk]:
+    """Return the judgements whose deadline runs, the nearest first. One statement."""
+    rows = session.execute(
+        select(Judgement, Involvement.ref, Child)
+        .join(Involvement, Involvement.id == Judgement.involvement_id)
+        .join(Child, Child.id == Judgement.child_id)
+        .where(
+            Judgement.status.in_(_DEADLINE_RUNS),
+            Judgement.meeting_type.is_not(None),
+            may_see_thing(
+                actor, Action.JUDGEMENT_VIEW, now, kind="judgement", child_id=Judgement.child_id
+            ),
+        )
+        .order_by(Judgement.deadline_at, Judgement.made_at)
+        .limit(SHOWN)
+    )
+    return [
+        DeadlineAtRisk(judgement, ref, child.ref, child.name) for judgement, ref, child in rows
+    ]
+
+
+def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
+    """Return invitations to coming meetings that did not arrive. One statement."""
+    rows = session.execute(
+        select(
+            Meeting.ref,
+            Meeting.starts_at,
+            Invitation.agency_name,
+            Invitation.role_name,
+            Invitation.telephone,
+        )
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(
+            Invitation.state == InvitationState.UNDELIVERABLE,
+            Meeting.status == MeetingStatus.ARRANGED,
+            Meeting.starts_at > now - timedelta(days=1),
+            _works_on(actor),
+        )
+        .order_by(Meeting.starts_at, Invitation.position)
+        .limit(SHOWN)
+    )
+    return [NotReached(*row) for row in rows]
+
+
+def meetings_soon(actor: Actor, now: datetime) -> list[HomeMeeting]:
+    """Return the meetings of the next days that the actor answers for. One statement.
+
+    The page asks of each whether its quorum is likely, with ``invited_to``.
+    """
+    return _meetings(
+        select(Meeting, Child.ref, Child)
+        .join(Child, Child.id == Meeting.child_id)
+        .where(
+            Meeting.status == MeetingStatus.ARRANGED,
+            Meeting.starts_at.between(now - timedelta(hours=4), now + AT_RISK_AHEAD),
+            _works_on(actor),
+        )
+    )
+
+
+def invited_to(meeting_ids: Sequence[UUID]) -> dict[UUID, list[Invitation]]:
+    """Return the invitations of several meetings that stand. One statement, none for none."""
+    found: dict[UUID, list[Invitation]] = {each: [] for each in meeting_ids}
+    if not meeting_ids:
+        return found
+    rows = session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.meeting_id.in_(meeting_ids), Invitation.state != InvitationState.WITHDRAWN
+        )
+        .order_by(Invitation.position)
+    )
+    for row in rows:
+        found[row.meeting_id].append(row)
+    return found
+
+
+def my_meetings(actor: Actor, now: datetime) -> list[HomeMeeting]:
+    """Return the meetings I chair, convened or am invited to in the next fortnight. One statement.
+
+    Meetings that still run stand first, whenever they started.
+    """
+    invited = (
+        select(Invitation.id)
+        .where(
+            Invitation.meeting_id == Meeting.id,
+            Invitation.account_id == actor.account_id,
+            Invitation.state != InvitationState.WITHDRAWN,
+        )
+        .exists()
+    )
+    return _meetings(
+        select(Meeting, Child.ref, Child)
+        .join(Child, Child.id == Meeting.child_id)
+        .where(
+            Meeting.status.in_(_TO_COME),
+            or_(
+                Meeting.starts_at.between(now - timedelta(hours=12), now + AHEAD),
+                Meeting.status == MeetingStatus.IN_PROGRESS,
+            ),
+            or_(
+                Meeting.chair_id == actor.account_id,
+                Meeting.convenor_id == actor.account_id,
+                invited,
+            ),
+        )
+    )
+
+
+def my_tasks(actor: Actor) -> list[Task]:
+    """Return what waits for me or for the teams I manage, the most pressing first. One statement.
+
+    A task without a time is due at once. One row more than is shown says that there are more.
+    """
+    return list(
+        session.scalars(
+            select(Task)
+            .where(Task.done_at.is_(None), _is_mine(actor))
+            .order_by(Task.due_at.is_not(None), Task.due_at, Task.made_at)
+            .limit(SHOWN + 1)
+        )
+    )
+
+
+def late_records(actor: Actor, now: datetime) -> list[LateRecord]:
+    """Return the records past their time that the actor answers for. One statement."""
+    rows = session.execute(
+        select(Record, Meeting.ref, Child.ref)
+        .join(Meeting, Meeting.id == Record.meeting_id)
+        .join(Child, Child.id == Meeting.child_id)
+        .where(
+            Record.status != RecordStatus.RELEASED,
+            Record.due_at < now,
+            _works_on(actor),
+        )
+        .order_by(Record.due_at)
+        .limit(SHOWN)
+    )
+    return [LateRecord(*row) for row in rows]
+
+
+def held_without_quorum(actor: Actor, now: datetime) -> list[Inquorate]:
+    """Return the meetings held without their legal quorum in four weeks. One statement."""
+    rows = session.execute(
+        select(
+            Meeting.ref,
+            Meeting.type_name,
+            Child.ref,
+            Meeting.ended_at,
+            Record.inquorate_reason,
+        )
+        .join(Record, Record.meeting_id == Meeting.id)
+        .join(Child, Child.id == Meeting.child_id)
+        .where(
+            Record.is_quorate.is_(False),
+            Meeting.ended_at >= now - LOOK_BACK,
+            _works_on(actor),
+        )
+        .order_by(Meeting.ended_at.desc())
+        .limit(SHOWN)
+    )
+    return [Inquorate(*row) for row in rows]
+
+
+def none_proposed(actor: Actor) -> int:
+    """Count the decisions not to meet that wait for a manager of the actor's. One statement."""
+    if not actor.managed_team_ids:
+        return 0
+    return int(
+        session.scalar(
+            select(func.count())
+            .select_from(Judgement)
+            .join(Child, Child.id == Judgement.child_id)
+            .where(
+                Judgement.status == JudgementStatus.NONE_PROPOSED,
+                Child.team_id.in_(actor.managed_team_ids),
+            )
+        )
+        or 0
+    )
+
+
+def mail_waiting() -> MailWaiting:
+    """Return what waits in the mail room's review queue. Two statements."""
+    counts = mail.inbox_counts()
+    return MailWaiting(counts.review, counts.oldest_waiting_at)
+
+
+def working_days_late(due_on: date, today: date) -> int:
+    """Return how many calendar days a date is past; 0 on the day and before."""
+    return max(0, (today - due_on).days)
+
+
+def _meetings(statement: Select[tuple[Meeting, str, Child]]) -> list[HomeMeeting]:
+    rows = session.execute(statement.order_by(Meeting.starts_at, Meeting.ref).limit(SHOWN))
+    return [HomeMeeting(meeting, ref, child.name) for meeting, ref, child in rows]
+
+
+def _is_mine(actor: Actor) -> ColumnElement[bool]:
+    mine = Task.for_account_id == actor.account_id
+    if not actor.managed_team_ids:
+        return mine
+    return or_(
+        mine,
+        and_(Task.for_account_id.is_(None), Task.for_team_id.in_(actor.managed_team_ids)),
+    )
+
+
+def _works_on(actor: Actor) -> ColumnElement[bool]:
+    """Say which meetings somebody answers for: as chair, convenor, or manager or member of team."""
+    teams = actor.team_ids | actor.managed_team_ids
+    mine = or_(Meeting.chair_id == actor.account_id, Meeting.convenor_id == actor.account_id)
+    return or_(mine, Meeting.team_id.in_(teams)) if teams else mine

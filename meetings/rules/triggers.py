@@ -1,0 +1,243 @@
+"""From one child's part in an incident to the meeting that must be held, by when, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from meetings.rules.alternatives import alternatives, questions
+from meetings.rules.case import Case, case_of, due, outcome_of, said, tasks_of
+from meetings.terms import (
+    Alternative,
+    ChildFacts,
+    Decision,
+    FiredRule,
+    IncidentFacts,
+    UnfiredRule,
+)
+from procedures.rules.conditions import explain
+from procedures.rules.timescales import spoken, spoken_time, wall
+from procedures.rules.working_days import LONDON, WorkingCalendar
+from procedures.terms import Deadline, Explanation, Item, Pack, Part, Truth, Unit
+
+_NO_MEETING = "No rule asks for a meeting."
+_NOT_KNOWN_YET = (
+    "It is not known yet whether a meeting must be held: answer the questions. "
+    "If one must, it is needed by {by}."
+)
+_OUT_OF_HOURS = "It was logged out of hours: ring the emergency duty team now."
+
+
+def decide(
+    incident: IncidentFacts, child: ChildFacts, *, pack: Pack, calendar: WorkingCalendar
+) -> Decision:
+    """Return one decision for one child's part in an incident.
+
+    Every rule that fires is named, earliest deadline first. The meeting is the one of highest
+    rank that they ask for and its deadline the earliest of them all. A rule that waits for an
+    unknown fact stands as an alternative with its own deadline, and its question is asked at
+    once: unknown is never taken for no.
+
+    Raises:
+        OutsideCalendar: the bank holidays of that year are not known.
+
+    Source: field guide 3.2 and 11b; decisions 14 and 15.
+    """
+    case = case_of(incident, child, pack=pack, calendar=calendar)
+    items = [item for item in case.book.triggers if item.holds_on(_day(incident.known_at))]
+    reasons = {item.id: explain(item.condition(), case.facts, case.vocabulary) for item in items}
+    outcomes = _outcomes(items, reasons, case)
+    firing = [item for item in items if item.id in outcomes]
+    fired = sorted(
+        (_fired(item, outcomes[item.id], reasons[item.id], case) for item in firing),
+        key=_by_deadline,
+    )
+    meeting = _strongest(fired, case)
+    first = fired[0].deadline if fired else None
+    out_of_hours = _is_out_of_hours(incident, case)
+    others = alternatives(
+        items, outcomes, case, first=first, rank=meeting.number("rank") if meeting else -1
+    )
+    return Decision(
+        pack_name=pack.name,
+        pack_number=pack.number,
+        meeting_type=meeting.id if meeting else None,
+        meeting_name=meeting.words if meeting else "",
+        deadline=first,
+        decide_by=_decide_by(incident, case, out_of_hours=out_of_hours),
+        why=_why(fired, meeting, first, others),
+        fired=tuple(fired),
+        not_fired=_not_fired(items, outcomes, reasons),
+        alternatives=others,
+        tasks=tasks_of(firing, case),
+        warnings=_warnings(firing, outcomes, incident, out_of_hours=out_of_hours),
+        prompts=said(firing, "prompts"),
+        questions=questions(items, case),
+        is_same_day=first is not None and any(map(_is_same_day, outcomes.values())),
+        fold_until=_fold_until(firing, outcomes, case),
+        keep_apart=any(item.flag("keep_apart") for item in firing),
+        out_of_hours=out_of_hours,
+    )
+
+
+def hold_now(
+    decision: Decision, *, now: datetime, pack: Pack, calendar: WorkingCalendar
+) -> str | None:
+    """Return why the page puts "hold now by telephone" first, or None.
+
+    So from the pack's late hour, at weekends and on holidays, when the meeting is due the same
+    day; and at any time once its deadline has passed.
+
+    Source: decision 15.
+    """
+    if decision.deadline is None:
+        return None
+    if now >= decision.deadline.at:
+        return "The deadline has passed: hold it now by telephone."
+    here = now.astimezone(LONDON)
+    if not decision.is_same_day:
+        return None
+    if not calendar.is_working_day(here.date()):
+        return "It is due today, which is no working day: hold it now by telephone."
+    if here.time() >= pack.settings.hold_now_from:
+        late = spoken_time(pack.settings.hold_now_from)
+        return f"It is due today and it is past {late}: hold it now by telephone."
+    return None
+
+
+def is_late(decision: Decision, starts_at: datetime) -> bool:
+    """Say whether a meeting that starts then comes after the deadline.
+
+    Source: decision 15 (the meeting starts by the end of the working day).
+    """
+    return decision.deadline is not None and starts_at > decision.deadline.at
+
+
+def _outcomes(
+    items: list[Item], reasons: Mapping[str, Explanation], case: Case
+) -> dict[str, Part | None]:
+    """Return the rules that fire with the outcome chosen; None for a rule without a meeting."""
+    found: dict[str, Part | None] = {}
+    for item in items:
+        if reasons[item.id].truth is not Truth.YES:
+            continue
+        outcome = outcome_of(item, case.facts)
+        if outcome is not None or not item.parts("outcome"):
+            found[item.id] = outcome
+    return found
+
+
+def _fired(item: Item, outcome: Part | None, reason: Explanation, case: Case) -> FiredRule:
+    within = outcome.timescale("within") if outcome else None
+    return FiredRule(
+        rule_id=item.id,
+        words=item.words,
+        why=reason.words,
+        facts=reason.facts,
+        source=item.source.text,
+        confidence=item.source.confidence.value,
+        meeting_type=outcome.text("meeting") if outcome else None,
+        deadline=due(within, item.id, case, is_meeting=True),
+    )
+
+
+def _by_deadline(rule: FiredRule) -> tuple[bool, float]:
+    return (rule.deadline is None, rule.deadline.at.timestamp() if rule.deadline else 0)
+
+
+def _strongest(fired: list[FiredRule], case: Case) -> Item | None:
+    wanted = [case.book.meeting_types[rule.meeting_type] for rule in fired if rule.meeting_type]
+    return max(wanted, key=lambda item: item.number("rank"), default=None)
+
+
+def _why(
+    fired: list[FiredRule],
+    meeting: Item | None,
+    first: Deadline | None,
+    others: tuple[Alternative, ...],
+) -> str:
+    if meeting is None or first is None:
+        return _NOT_KNOWN_YET.format(by=others[0].deadline.by) if others else _NO_MEETING
+    reasons = [f"{rule.rule_id}, {rule.why}" for rule in fired if rule.meeting_type]
+    working = first.working[:1].upper() + first.working[1:]
+    return f"{meeting.words} needed by {first.by}: {'; '.join(reasons)}. {working}."
+
+
+def _not_fired(
+    items: list[Item],
+    outcomes: Mapping[str, Part | None],
+    reasons: Mapping[str, Explanation],
+) -> tuple[UnfiredRule, ...]:
+    unfired = []
+    for item in items:
+        if item.id in outcomes:
+            continue
+        reason = reasons[item.id]
+        met = reason.truth is Truth.YES
+        words = "it applies, but none of its meetings does" if met else reason.words
+        unfired.append(UnfiredRule(item.id, item.words, words, reason.truth is Truth.UNKNOWN))
+    return tuple(unfired)
+
+
+def _warnings(
+    firing: list[Item],
+    outcomes: Mapping[str, Part | None],
+    incident: IncidentFacts,
+    *,
+    out_of_hours: bool,
+) -> tuple[str, ...]:
+    words = [_OUT_OF_HOURS] if out_of_hours else []
+    words += said(firing, "warnings")
+    for outcome in outcomes.values():
+        words += outcome.texts("warnings") if outcome else ()
+    known_on, happened_on = _day(incident.known_at), _day(incident.happened_at)
+    if happened_on != known_on:
+        words.append(
+            f"It happened on {spoken(happened_on)} and was known on {spoken(known_on)}: "
+            "the days are counted from when it was known."
+        )
+    return tuple(dict.fromkeys(words))
+
+
+def _is_same_day(outcome: Part | None) -> bool:
+    within = outcome.timescale("within") if outcome else None
+    return within is not None and within.unit is Unit.SAME_DAY
+
+
+def _fold_until(
+    firing: list[Item], outcomes: Mapping[str, Part | None], case: Case
+) -> date | None:
+    """A later meeting may serve only if every rule that asks for one allows it."""
+    asking = [item for item in firing if outcomes[item.id] is not None]
+    limits = [due(item.timescale("fold_within"), item.id, case, is_meeting=True) for item in asking]
+    dates = [limit.on for limit in limits if limit is not None]
+    return min(dates) if dates and len(dates) == len(asking) else None
+
+
+def _is_out_of_hours(incident: IncidentFacts, case: Case) -> bool:
+    settings = case.book.pack.settings
+    logged = incident.recorded_at.astimezone(LONDON)
+    in_hours = settings.day_start <= logged.time() < settings.day_end
+    return not (in_hours and case.calendar.is_working_day(logged.date()))
+
+
+def _decide_by(incident: IncidentFacts, case: Case, *, out_of_hours: bool) -> Deadline:
+    """The working day it is logged; out of hours at once, through the emergency duty team."""
+    logged = incident.recorded_at.astimezone(LONDON)
+    on = logged.date()
+    if out_of_hours:
+        at, by = incident.recorded_at.astimezone(UTC), "now"
+        working = (
+            f"at once, through the emergency duty team: logged on {spoken(on)} "
+            f"at {spoken_time(logged.time())}, out of hours"
+        )
+    else:
+        at, by = wall(on, case.book.pack.settings.day_end), spoken(on)
+        working = f"the working day it was logged, {spoken(on)}"
+    return Deadline(
+        on=on, at=at, legal_on=on, counted_from=on, rule_id="decision", by=by, working=working
+    )
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(LONDON).date()
