@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -63,6 +64,25 @@ class Installation:
             click.echo(reason, err=True)
             sys.exit(FAILED)
         return app
+
+
+def in_app(command: click.Command) -> click.Command:
+    """Let a room's command, and those below it, run with the app of this environment."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            in_app(below)
+        return command
+    inner = command.callback
+    if inner is not None:
+
+        @functools.wraps(inner)
+        def wrapped(*args: object, **kwargs: object) -> object:
+            installation: Installation = click.get_current_context().find_root().obj
+            with installation.app().app_context():
+                return inner(*args, **kwargs)
+
+        command.callback = wrapped
+    return command
 
 
 @click.command()
