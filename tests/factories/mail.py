@@ -11,6 +11,7 @@ from notifications.terms import (
     CalendarCancel,
     CalendarRequest,
     ConveningTeam,
+    DigestLine,
     Letter,
     Letterhead,
     LetterKind,
@@ -46,6 +47,10 @@ def make_letter(kind: LetterKind = LetterKind.INVITATION, **given: Any) -> Lette
         "days": 2,
         "reason": Reason.MORE_CAN_ATTEND,
         "code": "482913",
+        "lines": (
+            DigestLine(reference="A-7F3K9Q", due_on=date(2026, 4, 20), link="/a/Zq3-x_Y7abc"),
+            DigestLine(reference="A-6XW4TC", due_on=date(2026, 4, 21), link="/a/Yq3-x_Y7abc"),
+        ),
     }
     needed = {name: every[name] for name in NEEDS[kind]}
     is_action = "due_on" in NEEDS[kind] and kind is not LetterKind.RECORD_LATE

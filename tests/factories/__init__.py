@@ -1,0 +1,1 @@
+"""Fictional rows made by the real services, by room."""
