@@ -399,7 +399,10 @@ class Contact(Plain):
 class Slot(Plain):
     """A seat that a rule asks for: which role, of which agency or kind of agency, and why.
 
-    ``agency_id`` is set where the child's own agency is meant (its school, its practice).
+    Attributes:
+        is_own_agency: the child's own agency is meant (its school, its practice) and no other
+            agency of that kind may be asked in its place.
+        agency_id: which one that is; None where it is meant but not on record.
     """
 
     rule_id: str
@@ -411,6 +414,7 @@ class Slot(Plain):
     why: str
     source: str
     fallback: tuple[str, ...] = ()
+    is_own_agency: bool = False
     agency_id: str | None = None
     agency_name: str = ""
 
@@ -463,6 +467,7 @@ class Party(Plain):
         answer: before the meeting.
         attendance: once the meeting runs; it then counts instead of the answer.
         has_written: it sent information for the meeting.
+        is_excused: it could not come (its school is closed); it is not waited for.
     """
 
     agency_kind: str
@@ -522,7 +527,6 @@ class FollowOn(Plain):
     Attributes:
         item_id: the pack's rule.
         meeting_type: the next meeting's type, None for a document or task.
-        is_letter: "document" limits end that day, meetings at the day's end.
         if_held_on: the assumed date of the meeting it hangs on; None when that was held.
         given: what must be decided for it to apply, in words; empty when it surely does.
     """
