@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from core import audit
 from core.db import session
@@ -15,10 +15,10 @@ from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Deputy
 from meetings.service import post, tasks
+from meetings.service.addresses import is_known_address
 from meetings.terms import AnswerChannel, DeputyStatus, InvitationState
 from notifications import service as mail
 from notifications.terms import Letterhead, LetterKind, Reason
-from people.models.agencies import Professional, RoleMailbox, SecureDomain
 from people.terms import Actor
 
 CONFIRM_DEPUTY = "confirm_deputy"
@@ -46,7 +46,11 @@ def name_deputy(
         known.name, known.role = given.name, given.role
         return known
     end_deputies(invitation, letterhead=letterhead, actor=actor, now=now)
-    is_ours = channel is not AnswerChannel.MAIL and _is_of_agency(invitation, given.email)
+    is_ours = (
+        channel is not AnswerChannel.MAIL
+        and given.email is not None
+        and is_known_address(invitation, given.email)
+    )
     deputy = Deputy(
         invitation_id=invitation.id,
         name=given.name,
@@ -212,27 +216,3 @@ def _live(invitation_id: uuid.UUID, email: str | None) -> Deputy | None:
             Deputy.status != DeputyStatus.REFUSED,
         )
     )
-
-
-def _is_of_agency(invitation: Invitation, email: str | None) -> bool:
-    """Say whether an address is the agency's, by its own domain or the directory."""
-    if email is None:
-        return False
-    domain = email.rpartition("@")[2].lower()
-    invited = (invitation.email or "").rpartition("@")[2].lower()
-    # A domain that many share (nhs.net) says nothing of the agency: the directory must know it.
-    is_shared = session.scalar(select(SecureDomain.id).where(SecureDomain.domain == domain))
-    if domain == invited and is_shared is None:
-        return True
-    if invitation.agency_id is None:
-        return False
-    known = select(Professional.id).where(
-        Professional.agency_id == invitation.agency_id,
-        func.lower(Professional.email) == email.lower(),
-        Professional.left_on.is_(None),
-    )
-    shared = select(RoleMailbox.id).where(
-        RoleMailbox.agency_id == invitation.agency_id,
-        func.lower(RoleMailbox.email) == email.lower(),
-    )
-    return session.scalar(select(or_(known.exists(), shared.exists()))) is True

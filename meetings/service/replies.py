@@ -51,6 +51,7 @@ def answer(
     """
     session.refresh(invitation, with_for_update=True)
     meeting = session.get_one(Meeting, invitation.meeting_id)
+    session.refresh(meeting)
     require_open(invitation, meeting, now=now)
     stamp = Stamp(
         invitation.sequence if given.sequence is None else given.sequence,
