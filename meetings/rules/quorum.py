@@ -25,6 +25,7 @@ _COMING = {
     InvitationState.ACCEPTED_PART: Standing.LIKELY,
     InvitationState.NOT_SENT: Standing.NOT_KNOWN,
     InvitationState.NO_ANSWER: Standing.NOT_KNOWN,
+    InvitationState.TENTATIVE: Standing.NOT_KNOWN,
     InvitationState.UNDELIVERABLE: Standing.NOT_KNOWN,
 }
 _THERE = (AttendanceState.PRESENT, AttendanceState.PART)
