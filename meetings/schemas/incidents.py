@@ -15,6 +15,7 @@ from meetings import terms
 from meetings.choices import Answers, PartGiven, ScoreGiven
 from meetings.rules.facts import score_problem
 from meetings.rules.rulebook import Rulebook
+from people.details import ChildDetails
 from people.terms import TriState
 
 _LONGEST = 20_000
@@ -56,6 +57,34 @@ class AnswersSchema(Schema):
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> Answers:  # noqa: ANN401
         return Answers(**data)
+
+
+class NewChildSchema(Schema):
+    """A child added on the way; more is asked on the child's own page."""
+
+    class Meta:
+        """The form holds more than the child."""
+
+        unknown = EXCLUDE
+
+    given_name = fields.String(
+        required=True, validate=validate.Length(1, 80, error="Enter the child's given names.")
+    )
+    family_name = fields.String(
+        required=True, validate=validate.Length(1, 80, error="Enter the child's family name.")
+    )
+    born_on = PlainDate(
+        required=True,
+        error_messages={
+            "required": "Enter the date of birth, or your best estimate.",
+            "null": "Enter the date of birth, or your best estimate.",
+        },
+    )
+    is_birth_estimated = fields.Boolean(load_default=False)
+
+    @post_load
+    def _build(self, data: dict[str, Any], **_: Any) -> ChildDetails:  # noqa: ANN401
+        return ChildDetails(**data)
 
 
 class PartSchema(Schema):
@@ -187,16 +216,16 @@ def score_from_form(form: Mapping[str, str]) -> dict[str, Any] | None:
 
     A number without a scale is passed on, so that it is refused and not lost.
     """
-    given = parts(form)
-    names = ("value", "scale_version", "scored_by")
-    boxes = {name: form.get(f"score-{name}", "").strip() for name in names}
-    scale = form.get("score-scale", "")
-    if not scale and not boxes["value"]:
+    value = form.get("score-value", "").strip()
+    scale, _, version = form.get("score-scale", "").partition("|")
+    if not scale and not value:
         return None
     return {
-        **{name: text for name, text in boxes.items() if text},
         "scale": scale,
-        "scored_on": given.get("scored"),
+        "scale_version": version,
+        "value": value,
+        "scored_by": form.get("score-scored_by", "").strip(),
+        "scored_on": parts(form).get("scored"),
     }
 
 
@@ -248,10 +277,10 @@ def _beside_time(fault: Any, form: Mapping[str, str]) -> dict[str, list[str]]:  
 def _beside_score(fault: Any) -> dict[str, list[str]]:  # noqa: ANN401
     if isinstance(fault, list):
         return {"score-scale": fault}
-    boxes = {"scored_on": "scored", "scale": "score-scale"}
+    boxes = {"scored_on": "scored", "scale_version": "score-scale"}
     words = {
         "scale": "Select the scale the score was given on: a number alone says nothing.",
-        "scale_version": "Enter the version of the scale.",
+        "scale_version": "Select the scale the score was given on, with its version.",
         "value": "Enter the score as a whole number.",
         "scored_by": "Enter who gave the score.",
         "scored_on": "Enter the date the score was given.",
