@@ -23,7 +23,7 @@ from people.terms import Actor
 
 CONFIRM_DEPUTY = "confirm_deputy"
 # After a move the answer is forgotten, while whoever was named stays named.
-_WAITING = (InvitationState.DEPUTY, InvitationState.NO_ANSWER)
+_WAITING = (InvitationState.TENTATIVE, InvitationState.NO_ANSWER)
 
 
 def name_deputy(
@@ -66,6 +66,8 @@ def name_deputy(
     if is_ours or channel in (AnswerChannel.PAGE, AnswerChannel.TELEPHONE):
         _invite(deputy, invitation, meeting, letterhead=letterhead, actor=actor, now=now)
     else:
+        # Nobody sure comes yet, and the forecast of the quorum must not say so.
+        invitation.state = InvitationState.TENTATIVE
         tasks.ask(
             CONFIRM_DEPUTY,
             ref=meeting.ref,
@@ -103,7 +105,8 @@ def confirm(
     if deputy.status is DeputyStatus.REFUSED or invitation.state not in _WAITING:
         raise Refused("deputy.gone", "The invitee has answered differently since. Look again.")
     _invite(deputy, invitation, meeting, letterhead=letterhead, actor=actor, now=now)
-    deputy.decided_by_id, deputy.decided_at = actor.account_id, now
+    if invitation.state is InvitationState.TENTATIVE:
+        invitation.state = InvitationState.DEPUTY
     tasks.finish_about(
         invitation.id, CONFIRM_DEPUTY, actor=actor, now=now, outcome="The deputy was confirmed."
     )
@@ -126,7 +129,7 @@ def refuse(invitation: Invitation, deputy_id: uuid.UUID, *, actor: Actor, now: d
     meeting = session.get_one(Meeting, invitation.meeting_id)
     deputy.status = DeputyStatus.REFUSED
     deputy.decided_by_id, deputy.decided_at = actor.account_id, now
-    if invitation.state is InvitationState.DEPUTY:
+    if invitation.state is InvitationState.TENTATIVE:
         invitation.state = InvitationState.NO_ANSWER
     invitation.deputy_name = invitation.deputy_email = None
     tasks.finish_about(
