@@ -130,9 +130,7 @@ class RecordEdit(Base):
         ForeignKey("records.id"), index=True, comment="the record"
     )
     section: Mapped[str] = mapped_column(String(120), comment="which place of the record")
-    by_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("accounts.id"), comment="who wrote"
-    )
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"), comment="who wrote")
     at: Mapped[datetime] = mapped_column(comment="when")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -32,7 +32,6 @@ AT_RISK_AHEAD = timedelta(days=3)
 LOOK_BACK = timedelta(days=28)
 _DEADLINE_RUNS = (
     JudgementStatus.OPEN,
-    JudgementStatus.ASKED,
     JudgementStatus.NONE_PROPOSED,
 )
 _TO_COME = (MeetingStatus.ARRANGED, MeetingStatus.IN_PROGRESS)
@@ -112,9 +111,7 @@ def deadlines_at_risk(actor: Actor, now: datetime) -> list[DeadlineAtRisk]:
         .order_by(Judgement.deadline_at, Judgement.made_at)
         .limit(SHOWN)
     )
-    return [
-        DeadlineAtRisk(judgement, ref, child.ref, child.name) for judgement, ref, child in rows
-    ]
+    return [DeadlineAtRisk(judgement, ref, child.ref, child.name) for judgement, ref, child in rows]
 
 
 def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
@@ -282,11 +279,6 @@ def mail_waiting() -> MailWaiting:
     """Return what waits in the mail room's review queue. Two statements."""
     counts = mail.inbox_counts()
     return MailWaiting(counts.review, counts.oldest_waiting_at)
-
-
-def working_days_late(due_on: date, today: date) -> int:
-    """Return how many calendar days a date is past; 0 on the day and before."""
-    return max(0, (today - due_on).days)
 
 
 def _meetings(statement: Select[tuple[Meeting, str, Child]]) -> list[HomeMeeting]:

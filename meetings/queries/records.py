@@ -76,9 +76,7 @@ def whole_record(record: Record, meeting: Meeting) -> WholeRecord:
     actions = session.execute(
         select(ProposedAction, Agency.name)
         .outerjoin(Agency, Agency.id == ProposedAction.agency_id)
-        .where(
-            ProposedAction.meeting_id == meeting.id, ProposedAction.removed_at.is_(None)
-        )
+        .where(ProposedAction.meeting_id == meeting.id, ProposedAction.removed_at.is_(None))
         .order_by(ProposedAction.position)
     ).all()
     decisions = session.scalars(
@@ -179,9 +177,7 @@ def late_records(now: datetime) -> list[tuple[Record, Meeting]]:
     return [(record, meeting) for record, meeting in rows]
 
 
-def _names(
-    record: Record, meeting: Meeting, sections: Sequence[RecordSection]
-) -> dict[UUID, str]:
+def _names(record: Record, meeting: Meeting, sections: Sequence[RecordSection]) -> dict[UUID, str]:
     wanted = {
         meeting.chair_id,
         record.approved_by_id,

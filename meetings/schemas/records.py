@@ -58,9 +58,7 @@ class SectionSchema(_Form):
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> SectionWords:
         """Build the words; the door adds which place they are for."""
-        return SectionWords(
-            key="", text=data["text"], reason=data["reason"], dated_on=data["date"]
-        )
+        return SectionWords(key="", text=data["text"], reason=data["reason"], dated_on=data["date"])
 
 
 class CameSchema(_Form):
@@ -134,9 +132,7 @@ class ActionSchema(_Form):
     """
 
     what = _needed("Write what is to be done.")
-    kind = fields.Enum(
-        ActionKind, by_value=True, **_chosen(why="Choose what the action does.")
-    )
+    kind = fields.Enum(ActionKind, by_value=True, **_chosen(why="Choose what the action does."))
     owner = fields.UUID(load_default=None, allow_none=True)
     agency = fields.UUID(load_default=None, allow_none=True)
     name = fields.String(
@@ -177,9 +173,7 @@ class ReviewSchema(_Form):
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> ReviewWords:
         """Build what was heard."""
-        return ReviewWords(
-            outcome=data["outcome"], note=data["note"], new_due_on=data["date"]
-        )
+        return ReviewWords(outcome=data["outcome"], note=data["note"], new_due_on=data["date"])
 
 
 class FinishSchema(_Form):

@@ -31,9 +31,7 @@ _TABLES: dict[type[Words], type[Row]] = {
 }
 
 
-def add(
-    record: Record, meeting: Meeting, words: Words, *, actor: Actor, now: datetime
-) -> Row:
+def add(record: Record, meeting: Meeting, words: Words, *, actor: Actor, now: datetime) -> Row:
     """Write down a decision, an action or a dissent.
 
     Raises:
@@ -210,9 +208,7 @@ def _row(meeting_id: UUID, position: int, table: type[Table]) -> Table:
 
 
 def _next_position(meeting_id: UUID, table: type[Row]) -> int:
-    last = session.scalar(
-        select(func.max(table.position)).where(table.meeting_id == meeting_id)
-    )
+    last = session.scalar(select(func.max(table.position)).where(table.meeting_id == meeting_id))
     return (last or 0) + 1
 
 

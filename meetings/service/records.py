@@ -124,9 +124,7 @@ def wrote(record: Record, place: str, *, actor: Actor, now: datetime) -> None:
         .limit(1)
     )
     if recent is None:
-        session.add(
-            RecordEdit(record_id=record.id, section=place, by_id=actor.account_id, at=now)
-        )
+        session.add(RecordEdit(record_id=record.id, section=place, by_id=actor.account_id, at=now))
     session.flush()
 
 

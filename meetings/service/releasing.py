@@ -207,9 +207,7 @@ def _require_second_person(record: Record, meeting: Meeting, actor: Actor) -> No
 
 def _who(allowed: list[Account]) -> str:
     if not allowed:
-        return (
-            "Nobody who may release it is left: name another team manager for the child's team."
-        )
+        return "Nobody who may release it is left: name another team manager for the child's team."
     names = " or ".join(account.name for account in allowed)
     return f"Ask {names}."
 

@@ -41,9 +41,7 @@ def review(
     action = listed.action
     row = session.scalar(
         select(ReviewedAction)
-        .where(
-            ReviewedAction.meeting_id == meeting.id, ReviewedAction.action_id == action.id
-        )
+        .where(ReviewedAction.meeting_id == meeting.id, ReviewedAction.action_id == action.id)
         .execution_options(populate_existing=True)
     )
     values = {
@@ -87,9 +85,7 @@ def _require_sense(meeting: Meeting, listed: ListedAction, words: ReviewWords) -
             "review.change", f"Say what changes about action {listed.action.ref}, or by when."
         )
     if words.outcome is ReviewOutcome.DONE and not words.note:
-        raise Refused(
-            "review.evidence", f"Say what was done for action {listed.action.ref}."
-        )
+        raise Refused("review.evidence", f"Say what was done for action {listed.action.ref}.")
 
 
 def _clash(row: ReviewedAction | None, values: dict[str, object]) -> Conflict:
