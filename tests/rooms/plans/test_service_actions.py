@@ -492,3 +492,25 @@ def test_two_offers_do_not_wait_at_once(database: Flask) -> None:
 
         with pytest.raises(Refused, match="has not answered"):
             offer(world, action, "kim.ash@camhs.example")
+
+
+def test_a_meeting_moves_a_date_and_settles_the_request_that_waits(database: Flask) -> None:
+    with unit_of_work():
+        world = make_world()
+        action = make_action(world)
+        ask(world, action)
+        request = waiting_request(action.id)
+        assert request is not None
+
+        dates.agree_at_meeting(
+            action,
+            date(2027, 4, 8),
+            note="Agreed at meeting M-7F3K9W",
+            letterhead=LETTERHEAD,
+            actor=actor_of(world.stranger),
+            now=LATER,
+        )
+
+        assert (action.due_on, action.date_version) == (date(2027, 4, 8), 2)
+        assert request.status is RequestStatus.REFUSED
+        assert sent()[-1] == ("date_agreed", OWNER)
