@@ -47,8 +47,7 @@ def read(octets: bytes, charset: str | None) -> CalendarReply:
     if method not in READ_METHODS:
         raise NotAnAnswer(_plain(method, 20) or "(none)")
     events = [event for _, event in found]
-    uids = {str(event.get("UID", "")) for event in events}
-    if len(events) != 1 or len(uids) != 1:
+    if len(events) != 1 or isinstance(events[0].get("UID"), list):
         raise Unreadable("The calendar part does not hold exactly one entry")
     doubtful = bool(_TZID_AND_UTC.search(octets))
     return _reply(method, events[0], is_time_doubtful=doubtful)
