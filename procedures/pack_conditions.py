@@ -24,7 +24,7 @@ def read_condition(raw: object) -> Condition:
         FaultInText: it is none of these.
     """
     if not isinstance(raw, dict):
-        raise FaultInText("a condition is a table such as { fact = \"part\", is = \"harmed\" }")
+        raise FaultInText('a condition is a table such as { fact = "part", is = "harmed" }')
     if raw == {"always": True}:
         return ALWAYS
     if "fact" in raw:

@@ -37,11 +37,11 @@ def headings(
     for part in _parts(meeting_type, pack):
         match part.text("per"):
             case "agency":
-                found += [_heading(part, agency_id=one, person=name) for one, name in asked]
+                found += [_heading(part, name, agency_id=one) for one, name in asked]
             case "parent":
-                found += [_heading(part, person=name) for name in others or (_NOBODY,)]
+                found += [_heading(part, name, person=name) for name in others or (_NOBODY,)]
             case "male_carer":
-                found += [_heading(part, person=name) for name in male_carers or (_NOBODY,)]
+                found += [_heading(part, name, person=name) for name in male_carers or (_NOBODY,)]
             case _:
                 found.append(_heading(part))
     return tuple(found)
@@ -51,10 +51,12 @@ def _parts(meeting_type: str, pack: Pack) -> tuple[Part, ...]:
     return pack.item("meeting_type", meeting_type).parts("agenda")
 
 
-def _heading(part: Part, *, agency_id: str | None = None, person: str = "") -> Heading:
+def _heading(
+    part: Part, name: str = "", *, agency_id: str | None = None, person: str = ""
+) -> Heading:
     heading = part.text("id")
     about = agency_id or person
-    words = f"{part.text('words')}: {person}" if person else part.text("words")
+    words = f"{part.text('words')}: {name}" if name else part.text("words")
     return Heading(
         key=f"{heading}:{about}" if about else heading,
         heading=heading,

@@ -10,7 +10,6 @@ from procedures.rules.conditions import explain, truth
 from procedures.terms import (
     UNKNOWN,
     AllOf,
-    AnyOf,
     Condition,
     Deadline,
     Item,
@@ -86,9 +85,7 @@ def open_facts(condition: Condition, case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_open(condition, case)))
 
 
-def _is_waiting(
-    outcome: Part, item: Item, chosen: Part | None, rule: Truth, case: Case
-) -> bool:
+def _is_waiting(outcome: Part, item: Item, chosen: Part | None, rule: Truth, case: Case) -> bool:
     """Say whether answering an unknown fact could make this outcome the one."""
     answer = truth(outcome.condition(), case.facts)
     if answer is Truth.NO or outcome is chosen:
@@ -102,9 +99,12 @@ def _alternative(
     item: Item, outcome: Part, by: Deadline, first: Deadline | None, case: Case
 ) -> Alternative:
     meeting = case.book.meeting_types[outcome.text("meeting")]
-    only_if = outcome.text("only_if") or explain(
-        AllOf((item.condition(), outcome.condition())), case.facts, case.vocabulary
-    ).words
+    only_if = (
+        outcome.text("only_if")
+        or explain(
+            AllOf((item.condition(), outcome.condition())), case.facts, case.vocabulary
+        ).words
+    )
     if outcome.text("only_if") and truth(item.condition(), case.facts) is Truth.UNKNOWN:
         why = explain(item.condition(), case.facts, case.vocabulary).words
         only_if = f"{only_if}; {why}"

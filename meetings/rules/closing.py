@@ -36,9 +36,7 @@ class RecordSoFar:
     has_chair: bool
 
 
-def gaps(
-    record: RecordSoFar, *, headings: Sequence[Heading], quorum: Quorum
-) -> tuple[Gap, ...]:
+def gaps(record: RecordSoFar, *, headings: Sequence[Heading], quorum: Quorum) -> tuple[Gap, ...]:
     """Return what is missing, in the order of the page; firm gaps need a reason to finish.
 
     Source: field guide 5 (the record) and 4.2 (without quorum only with a recorded reason).

@@ -81,20 +81,18 @@ def _fill(slot: Slot, entries: Sequence[Contact], window: _Window) -> Invitee:
     closed = _is_school_closed(slot, entries, window)
     chosen = next((one for one in ranked if _is_there(one, window)), None)
     if chosen is not None:
-        return _invitee(slot, chosen, window, closed=closed, ring=_why_ring(chosen, window))
+        return _invitee(slot, chosen, window, closed=closed, ring=_why_ring(chosen))
     if ranked:
         late = "It cannot be reached before the meeting by mail: ring now."
         return _invitee(slot, ranked[0], window, closed=closed, ring=late)
     return _nobody(slot, window, closed=closed)
 
 
-def _for_role(
-    role: str, slot: Slot, entries: Sequence[Contact], window: _Window
-) -> list[Contact]:
+def _for_role(role: str, slot: Slot, entries: Sequence[Contact], window: _Window) -> list[Contact]:
     """Return a role's contacts, best first; the child's own agency where one is meant."""
     item = window.book.roles.get(role)
-    own_only = slot.is_own_agency and item is not None
-    own_only = own_only and item.text("agency_kind") == slot.agency_kind
+    own_kind = item is not None and item.text("agency_kind") == slot.agency_kind
+    own_only = slot.is_own_agency and own_kind
     for_one_child = item is not None and item.flag("is_per_child")
     found = [
         contact
@@ -145,7 +143,7 @@ def _overlaps(on: date, opens: time, closes: time, window: _Window) -> bool:
 
 
 def _working_days(first: date, last: date, calendar: WorkingCalendar) -> list[date]:
-    days = []
+    days: list[date] = []
     on = calendar.on_or_after(first)
     while on <= last and len(days) < _FAR:
         days.append(on)
@@ -169,7 +167,7 @@ def _is_school_closed(slot: Slot, entries: Sequence[Contact], window: _Window) -
     )
 
 
-def _why_ring(contact: Contact, window: _Window) -> str | None:
+def _why_ring(contact: Contact) -> str | None:
     if not contact.email:
         return "No e-mail address is recorded: ring."
     if contact.is_out_of_hours:

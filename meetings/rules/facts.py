@@ -194,7 +194,9 @@ _FACTS = (
         "When was the child's last serious incident?",
         "the child's incidents",
     ),
-    _number("age", "the child's age is", "the child has no age", "How old is the child?", "details"),
+    _number(
+        "age", "the child's age is", "the child has no age", "How old is the child?", "details"
+    ),
     _number(
         "age_months",
         "the child's age in months is",

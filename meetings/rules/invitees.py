@@ -64,7 +64,7 @@ def may_drop(slot: Slot) -> bool:
 
 
 def _holds(item: Item, incident: IncidentFacts | None) -> bool:
-    return incident is None or item.holds_on(incident.known_at.astimezone(LONDON).date())
+    return incident is None or item.holds_on(incident.recorded_at.astimezone(LONDON).date())
 
 
 def _slots(item: Item, child: ChildFacts, case: Case) -> Iterator[Slot]:
@@ -86,9 +86,7 @@ def _is_open(connected: Connected, kind: str) -> bool:
 
 def _slot(item: Item, part: Part, case: Case, agency: Connected | None) -> Slot:
     role = part.text("role")
-    reason = explain(
-        AllOf((item.condition(), part.condition())), case.facts, case.vocabulary
-    ).words
+    reason = explain(AllOf((item.condition(), part.condition())), case.facts, case.vocabulary).words
     where = f" ({agency.agency_name})" if agency and agency.agency_name else ""
     return Slot(
         rule_id=item.id,

@@ -38,7 +38,6 @@ def candidates(
         return ()
     book = rulebook(pack)
     needed = book.meeting_types[decision.meeting_type]
-    last = max(decision.deadline.on, decision.fold_until or decision.deadline.on)
     found = []
     for meeting in sorted(booked, key=lambda one: one.starts_at):
         starts_on = meeting.starts_at.astimezone(LONDON).date()
@@ -46,7 +45,8 @@ def candidates(
             continue
         if meeting.meeting_type not in book.meeting_types:
             continue
-        is_in_time = meeting.starts_at <= decision.deadline.at or starts_on <= last
+        folds = decision.fold_until is not None and starts_on <= decision.fold_until
+        is_in_time = meeting.starts_at <= decision.deadline.at or folds
         found.append(_overlap(meeting, needed, slots, book, is_in_time=is_in_time))
     return tuple(found)
 
@@ -75,7 +75,9 @@ def invited_to_both(invitees: Iterable[Invitee], others: Iterable[Invitee]) -> t
     """
     there = {_address(one) for one in others} - {""}
     return tuple(
-        dict.fromkeys(f"{one.name}, {one.agency_name}" for one in invitees if _address(one) in there)
+        dict.fromkeys(
+            f"{one.name}, {one.agency_name}" for one in invitees if _address(one) in there
+        )
     )
 
 

@@ -181,8 +181,6 @@ def _weakest(groups: Sequence[GroupStanding]) -> Standing:
 
 def _say(lead: str, groups: Sequence[GroupStanding]) -> str:
     missing = [
-        group.words
-        for group in groups
-        if group.standing in (Standing.NOT_MET, Standing.NOT_KNOWN)
+        group.words for group in groups if group.standing in (Standing.NOT_MET, Standing.NOT_KNOWN)
     ]
     return f"{lead}: {', '.join(dict.fromkeys(missing))} missing" if missing else lead

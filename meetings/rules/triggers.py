@@ -44,7 +44,7 @@ def decide(
     Source: field guide 3.2 and 11b; decisions 14 and 15.
     """
     case = case_of(incident, child, pack=pack, calendar=calendar)
-    items = [item for item in case.book.triggers if item.holds_on(_day(incident.known_at))]
+    items = [item for item in case.book.triggers if item.holds_on(_day(incident.recorded_at))]
     reasons = {item.id: explain(item.condition(), case.facts, case.vocabulary) for item in items}
     outcomes = _outcomes(items, reasons, case)
     firing = [item for item in items if item.id in outcomes]
@@ -204,9 +204,7 @@ def _is_same_day(outcome: Part | None) -> bool:
     return within is not None and within.unit is Unit.SAME_DAY
 
 
-def _fold_until(
-    firing: list[Item], outcomes: Mapping[str, Part | None], case: Case
-) -> date | None:
+def _fold_until(firing: list[Item], outcomes: Mapping[str, Part | None], case: Case) -> date | None:
     """A later meeting may serve only if every rule that asks for one allows it."""
     asking = [item for item in firing if outcomes[item.id] is not None]
     limits = [due(item.timescale("fold_within"), item.id, case, is_meeting=True) for item in asking]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from procedures.terms import (
     UNKNOWN,
     AllOf,
-    AnyOf,
     Condition,
     Explanation,
     FactKind,

@@ -37,6 +37,7 @@ def deadline(
         rolls_back: a limit in days, weeks or months that ends on a non-working day moves to the
             working day before, because a meeting cannot be held then. A document's does not.
         school_shut: for school days, the dates on which the school is shut.
+
     Raises:
         ValueError: the instant is naive, or hours are counted from a mere date.
         OutsideCalendar: bank holidays of that year are not known.
@@ -177,9 +178,7 @@ def _may_land_anywhere(timescale: Timescale) -> bool:
     return timescale.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS, Unit.MONTHS)
 
 
-def _sum(
-    timescale: Timescale, start: date, legal_on: date, on: date, days: WorkingCalendar
-) -> str:
+def _sum(timescale: Timescale, start: date, legal_on: date, on: date, days: WorkingCalendar) -> str:
     if timescale.unit is Unit.SAME_DAY:
         return f"the same day, {spoken(start)}, until midnight"
     side = "before" if timescale.is_before else "after"

@@ -1,0 +1,1 @@
+"""The verbs of procedures: the only writers of its tables."""
