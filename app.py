@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import click
+from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 import core.api
+import core.cli
 import core.web
-from core import clock, doors, filters, signing_in
-from core.db import db, prepare
+import demo.cli
+from core import audit, clock, doors, filters, marks, signing_in
+from core.cli import Installation
+from core.db import db, prepare, unit_of_work
 from core.doors import csrf
+from core.scheduler import Job
 from core.settings import Settings
 from meetings.views import layout
+from notifications import jobs as mail_jobs
+from notifications import mailbox, mailer
 from people import policy
 from people.service import sessions, tokens
 
@@ -98,3 +108,94 @@ def _register_pages(app: Flask) -> None:
                 continue
             raise
         app.register_blueprint(module.blueprint)
+
+
+def jobs(app: Flask) -> tuple[Job, ...]:
+    """Return everything the worker of an app does by the clock."""
+    settings: Settings = app.extensions["settings"]
+    found = [
+        Job("mail.deliver", IntervalTrigger(seconds=5), functools.partial(_deliver, settings)),
+        Job("mail.read", IntervalTrigger(seconds=5), mail_jobs.read_inbox),
+        Job("audit.seal", IntervalTrigger(minutes=1), _seal),
+    ]
+    if settings.imap_url is not None:
+        found.append(
+            Job("mail.fetch", IntervalTrigger(seconds=30), functools.partial(_fetch, settings))
+        )
+    for name in ("meetings.jobs", "plans.jobs"):
+        module = _present(name)
+        if module is not None:
+            found += module.jobs(settings)
+    return tuple(found)
+
+
+def _deliver(settings: Settings, now: datetime) -> int:
+    sender = mailer.sender_for(settings.smtp_url, settings.mail_folder, settings.mail_domain)
+    return mail_jobs.deliver_outbox(now, sender)
+
+
+def _fetch(settings: Settings, now: datetime) -> int:
+    return mail_jobs.fetch_inbox(now, mailbox.Mailbox(settings.imap_url or ""))
+
+
+def _seal(now: datetime) -> int:
+    with unit_of_work():
+        return audit.seal(now=now)[0]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="confer", message="%(version)s")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Confer: multi-agency safeguarding meetings, and one plan per child."""
+    context.obj = Installation(
+        make_app=create_app, jobs=jobs, refuse=lambda _app: marks.refuse_demo()
+    )
+
+
+_ROOMS = ("procedures", "people", "plans", "meetings")
+
+
+def _present(name: str) -> Any:  # noqa: ANN401 - a module
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as fault:
+        if (fault.name or "").partition(".")[0] in ("notifications", *_ROOMS):
+            return None
+        raise
+
+
+def _inside(command: click.Command) -> click.Command:
+    """Let a command, or each of a group's, run inside the app of this environment."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _inside(each)
+    elif command.callback is not None:
+        run = command.callback
+
+        @functools.wraps(run)
+        def within(*args: object, **kwargs: object) -> object:
+            installation: Installation = click.get_current_context().obj
+            with installation.app().app_context():
+                return run(*args, **kwargs)
+
+        command.callback = within
+    return command
+
+
+def _add_commands() -> None:
+    for command in (core.cli.serve, core.cli.worker, core.cli.database, demo.cli.demo):
+        main.add_command(command)
+    for name, attribute in (
+        ("people.cli", "account"),
+        ("people.cli", "token"),
+        ("procedures.cli", "pack"),
+        ("meetings.cli", "doctor"),
+        ("meetings.cli", "mail"),
+    ):
+        module = _present(name)
+        if module is not None and hasattr(module, attribute):
+            main.add_command(_inside(getattr(module, attribute)))
+
+
+_add_commands()

@@ -1,0 +1,62 @@
+"""Fills an empty database with the fictional partnership, by the services the doors use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+
+from core import marks, migrating
+from core.db import db, reading, unit_of_work
+from core.settings import Settings
+from demo import partnership
+from demo.folder import DemoFolder, drop_database
+
+MakeApp = Callable[[Settings], Flask]
+
+
+def fill(now: datetime) -> None:
+    """Write everything the demo begins with, in the caller's transaction.
+
+    Args:
+        now: the instant at which the demo begins; everything it holds lies around it.
+    """
+    marks.write(marks.DEMO, now.isoformat())
+    partnership.build(now)
+
+
+def ensure_database(make_app: MakeApp, folder: DemoFolder, *, now: datetime) -> bool:
+    """Build the demo's database unless it is there; return whether it was built.
+
+    It is built under another name and renamed when it is whole, so that a stop half-way
+    leaves nothing that looks finished.
+    """
+    if folder.database.exists():
+        return False
+    drop_database(folder.unfinished)
+    app = make_app(folder.settings(folder.unfinished, port=0, smtp_url=None))
+    with app.app_context():
+        migrating.upgrade(db.engine)
+        with unit_of_work():
+            fill(now)
+        # The last connection to close folds the write-ahead log into the file.
+        db.engine.dispose()
+    folder.unfinished.rename(folder.database)
+    return True
+
+
+def built_at(make_app: MakeApp, folder: DemoFolder) -> datetime | None:
+    """Return when the folder's database was built, and bring it to this version.
+
+    Returns:
+        None when it is no demo's; it is then left as it is.
+    """
+    app = make_app(folder.settings(folder.database, port=0, smtp_url=None))
+    with app.app_context():
+        with reading():
+            mark = marks.read(marks.DEMO)
+        if mark is not None:
+            migrating.upgrade(db.engine)
+        db.engine.dispose()
+    return datetime.fromisoformat(mark) if mark else None
