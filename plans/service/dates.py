@@ -132,60 +132,6 @@ def agree_at_meeting(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Give an action the date a meeting agreed; nobody had to ask, and the owner is told.
-
-    The first due date stays on record. A request that waits is answered by it.
-
-    Raises:
-        Refused: the date is over.
-        Conflict: the action was closed in the meantime.
-    """
-    actions.lock_open(action)
-    if new_due_on < today(now):
-        raise Refused("action.new_date", "The date must be today or later.")
-    if new_due_on == action.due_on:
-        return
-    old_due_on = action.due_on
-    request = waiting_request(action.id)
-    if request is not None:
-        request.status = RequestStatus.AGREED
-        request.decided_by_id, request.decided_at = actor.account_id, now
-        request.decision_note = note
-    _move(action, new_due_on, now=now)
-    history.add(
-        action,
-        EventKind.DATE_AGREED,
-        actor=actor,
-        now=now,
-        note=note,
-        old_due_on=old_due_on,
-        new_due_on=new_due_on,
-    )
-    audit.record(
-        actor, "action.date_agreed", "action", action.id, child_id=action.child_id, now=now
-    )
-    plan = session.get_one(Plan, action.plan_id)
-    if plan.status is PlanStatus.OPEN:
-        plans.lock(plan)
-        versions.record(plan, f"New date for action {action.ref}", actor=actor, now=now)
-    letters.write_to_holder(
-        LetterKind.DATE_AGREED,
-        action,
-        letters.owner_of(action),
-        key=f"date-at-meeting:{action.id}:{action.date_version}",
-        post=Post(letterhead, now),
-    )
-
-
-def agree_at_meeting(
-    action: Action,
-    new_due_on: date,
-    *,
-    note: str,
-    letterhead: Letterhead,
-    actor: Actor,
-    now: datetime,
-) -> None:
     """Move the date as a meeting agreed it under its chair; a request that waits is settled.
 
     The caller answers for the meeting: whoever writes the record down need not be the chair.

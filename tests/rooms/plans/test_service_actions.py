@@ -508,7 +508,7 @@ def test_a_meeting_moves_a_date_and_settles_the_request_that_waits(database: Fla
             note="Agreed at meeting M-7F3K9W",
             letterhead=LETTERHEAD,
             actor=actor_of(world.stranger),
-            now=LATER,
+            now=LATER + timedelta(hours=1),
         )
 
         assert (action.due_on, action.date_version) == (date(2027, 4, 8), 2)
