@@ -39,6 +39,11 @@ _SETTINGS: Mapping[str, type] = {
     "part_counts_for_quorum": bool,
     "safety_action_divisor": int,
 }
+_SINGLE: Mapping[FieldKind, type] = {
+    FieldKind.TEXT: str,
+    FieldKind.NUMBER: int,
+    FieldKind.FLAG: bool,
+}
 Raw = Mapping[str, object]
 T = TypeVar("T")
 Choice = TypeVar("Choice", Force, Confidence)
@@ -170,20 +175,9 @@ class _Reader:
             case FieldKind.PARTS:
                 return self._parts(shape, where, value)
             case FieldKind.TEXTS:
-                if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                    raise FaultInText("this must be a list of texts")
-                return tuple(value)
-            case FieldKind.TEXT:
-                wanted: type = str
-            case FieldKind.NUMBER:
-                wanted = int
-            case FieldKind.FLAG:
-                wanted = bool
-        if type(value) is not wanted:
-            raise FaultInText(f"this must be {shape.kind}, not {value!r}")
-        if shape.one_of and value not in shape.one_of:
-            raise FaultInText(f"{value!r} is not one of {', '.join(shape.one_of)}")
-        return cast("FieldValue", value)
+                return _texts(value)
+            case _:
+                return _single(shape, value)
 
     def _parts(self, shape: Field, where: str, value: object) -> tuple[Part, ...]:
         if not isinstance(value, list):
@@ -236,6 +230,21 @@ class _Reader:
         while spot and spot not in self._lines:
             spot = re.sub(r"(\.[\w\-]+|\[\d+\])$", "", spot) if re.search(r"[.\[]", spot) else ""
         return self._lines.get(spot, 1)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise FaultInText("this must be a list of texts")
+    return tuple(value)
+
+
+def _single(shape: Field, value: object) -> bool | int | str:
+    # Not isinstance: true is no number here, though Python says it is.
+    if type(value) is not _SINGLE[shape.kind]:
+        raise FaultInText(f"this must be {shape.kind}, not {value!r}")
+    if shape.one_of and value not in shape.one_of:
+        raise FaultInText(f"{value!r} is not one of {', '.join(shape.one_of)}")
+    return cast("bool | int | str", value)
 
 
 def _lines(text: str) -> dict[str, int]:

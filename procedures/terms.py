@@ -43,7 +43,7 @@ class Unknown(Enum):
 UNKNOWN = Unknown.UNKNOWN
 
 # None means "there is none", and is known; UNKNOWN means nobody knows.
-FactValue: TypeAlias = "bool | int | str | frozenset[str] | datetime | None | Unknown"
+FactValue: TypeAlias = "bool | int | str | frozenset[str] | datetime | Unknown | None"
 Facts: TypeAlias = Mapping[str, FactValue]
 
 

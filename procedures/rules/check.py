@@ -29,6 +29,7 @@ _KINDS: Mapping[FactKind, tuple[type, ...]] = {
     FactKind.CHOICES: (str, frozenset),
     FactKind.MOMENT: (),
 }
+_LONGEST_LABEL = 60
 _NUMERIC = (Operator.AT_LEAST, Operator.AT_MOST)
 
 
@@ -65,8 +66,11 @@ def _settings_faults(pack: Pack) -> Iterator[PackFault]:
         yield PackFault(1, "settings", words)
     if settings.safety_action_divisor < 1:
         yield PackFault(1, "settings", "safety_action_divisor must be at least 1")
-    if any(mark in settings.mail_label for mark in "\r\n") or len(settings.mail_label) > 60:
-        yield PackFault(1, "settings", "mail_label must be one line of at most 60 characters")
+    is_one_line = not any(mark in settings.mail_label for mark in "\r\n")
+    if not is_one_line or len(settings.mail_label) > _LONGEST_LABEL:
+        yield PackFault(
+            1, "settings", f"mail_label must be one line of at most {_LONGEST_LABEL} characters"
+        )
 
 
 def _part_faults(

@@ -39,7 +39,8 @@ def deadline(
         school_shut: for school days, the dates on which the school is shut.
 
     Raises:
-        ValueError: the instant is naive, or hours are counted from a mere date.
+        ValueError: the instant is naive.
+        TypeError: hours are counted from a mere date.
         OutsideCalendar: bank holidays of that year are not known.
 
     Source: field guide DT-1 to DT-10 and decision 15.
@@ -135,7 +136,7 @@ def _elapsed(
     timescale: Timescale, counted_from: datetime | date, start: date, rule_id: str
 ) -> Deadline:
     if not isinstance(counted_from, datetime):
-        raise ValueError("a limit in hours counts from an instant, not from a date")
+        raise TypeError("a limit in hours counts from an instant, not from a date")
     hours = -timescale.n if timescale.is_before else timescale.n
     at = counted_from.astimezone(UTC) + timedelta(hours=hours)
     shown = at.astimezone(LONDON)

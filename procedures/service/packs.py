@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from core import audit
+from core import audit, clock
 from core.db import session
 from core.errors import NotFound
 from procedures import queries
@@ -42,7 +42,7 @@ def ensure_default(now: datetime) -> PackVersion:
         session.add(version)
         session.flush()
         audit.record(_Shipped(), "pack.recorded", "pack_version", version.id, now=now)
-    found = queries.in_force(now.date())
+    found = queries.in_force(clock.today(now))
     if found is None:
         raise NotFound("no procedure pack is recorded")
     return found
