@@ -18,12 +18,14 @@ import core.api
 import core.cli
 import core.web
 import demo.cli
+import procedures.cli
 from core import audit, clock, doors, filters, marks, signing_in
 from core.cli import Installation
 from core.db import db, prepare, unit_of_work
 from core.doors import csrf
 from core.scheduler import Job
 from core.settings import Settings
+from meetings.rules import catalogue
 from meetings.views import layout
 from notifications import jobs as mail_jobs
 from notifications import mailbox, mailer
@@ -189,13 +191,14 @@ def _add_commands() -> None:
     for name, attribute in (
         ("people.cli", "account"),
         ("people.cli", "token"),
-        ("procedures.cli", "pack"),
         ("meetings.cli", "doctor"),
         ("meetings.cli", "mail"),
     ):
         module = _present(name)
         if module is not None and hasattr(module, attribute):
             main.add_command(_inside(getattr(module, attribute)))
+    # Reads files only: it needs no settings and no database.
+    main.add_command(procedures.cli.pack_group(catalogue.CATALOGUE, catalogue.EVENTS))
 
 
 _add_commands()

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from meetings.rules import facts as facts_of
+from meetings.rules.catalogue import CATALOGUE
 from meetings.rules.rulebook import Rulebook, defined_facts, rulebook
 from meetings.terms import ChildFacts, IncidentFacts, TaskDue
 from procedures.rules.conditions import truth
@@ -59,11 +60,11 @@ def vocabulary_of(pack: Pack) -> Vocabulary:
     """
     book = rulebook(pack)
     return Vocabulary(
-        facts={**facts_of.CATALOGUE, **defined_facts(pack)},
+        facts={**CATALOGUE, **defined_facts(pack)},
         definitions={item.id: item.condition() for item in book.definitions.values()},
         names={
             fact.name: {item.id: item.words.lower() for item in pack.items(fact.section)}
-            for fact in facts_of.CATALOGUE.values()
+            for fact in CATALOGUE.values()
             if fact.section
         },
     )

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from meetings.rules.catalogue import CATALOGUE as CATALOGUE
-from meetings.rules.catalogue import EVENTS as EVENTS
 from meetings.rules.rulebook import Rulebook
 from meetings.terms import ChildFacts, Connected, IncidentFacts, MeetingFacts, Score
 from people.terms import TriState

@@ -18,7 +18,7 @@ from core.filters import plain_instant, plain_time
 from core.settings import Settings
 from meetings.choices import PartGiven
 from meetings.models.incidents import Involvement
-from meetings.rules.facts import CATALOGUE
+from meetings.rules.catalogue import CATALOGUE
 from meetings.rules.rulebook import Rulebook, rulebook
 from meetings.schemas.incidents import (
     ANSWER_NAMES,

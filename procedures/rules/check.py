@@ -68,9 +68,8 @@ def _settings_faults(pack: Pack) -> Iterator[PackFault]:
         yield PackFault(1, "settings", "safety_action_divisor must be at least 1")
     is_one_line = not any(mark in settings.mail_label for mark in "\r\n")
     if not is_one_line or len(settings.mail_label) > _LONGEST_LABEL:
-        yield PackFault(
-            1, "settings", f"mail_label must be one line of at most {_LONGEST_LABEL} characters"
-        )
+        words = f"mail_label must be one line of at most {_LONGEST_LABEL} characters"
+        yield PackFault(1, "settings", words)
 
 
 def _part_faults(
