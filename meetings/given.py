@@ -8,6 +8,25 @@ from enum import StrEnum
 from uuid import UUID
 
 from meetings.terms import AnswerChannel, InvitationState, KnownAnswer
+from notifications.terms import Reason
+
+LONGEST_MINUTES, SHORTEST_MINUTES = 8 * 60, 10
+MOVE_REASONS = (
+    Reason.MORE_CAN_ATTEND,
+    Reason.NEEDED_SOONER,
+    Reason.CHAIR_CANNOT_ATTEND,
+    Reason.INFORMATION_AWAITED,
+    Reason.TIME_SUGGESTED,
+    Reason.ASK_US,
+)
+STAND_DOWN_REASONS = (
+    Reason.NO_LONGER_NEEDED,
+    Reason.HELD_BY_TELEPHONE,
+    Reason.JOINED_WITH_ANOTHER,
+    Reason.REPLACED,
+    Reason.NOT_ENOUGH_AGENCIES,
+    Reason.ASK_US,
+)
 
 
 class PartOfMeeting(StrEnum):
@@ -94,3 +113,17 @@ class TimeGiven:
 
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTime:
+    """When a meeting is to be instead.
+
+    Attributes:
+        late_reason: why it starts after its deadline; needed if it does.
+    """
+
+    starts_at: datetime
+    minutes: int
+    reason: Reason
+    late_reason: str = ""

@@ -11,6 +11,7 @@ from core import audit
 from core.db import session
 from core.errors import Refused
 from core.filters import plain_instant
+from meetings.given import NewTime
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Proposal
@@ -112,7 +113,7 @@ def accept(
     session.flush()
     told = scheduling.move(
         meeting,
-        scheduling.NewTime(
+        NewTime(
             starts_at=proposal.starts_at,
             minutes=int((proposal.ends_at - proposal.starts_at) / timedelta(minutes=1)),
             reason=Reason.TIME_SUGGESTED,

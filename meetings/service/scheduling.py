@@ -6,7 +6,6 @@ cannot be reached by mail, or not in time, is put on the list of people to ring.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -15,6 +14,13 @@ from core import audit, clock
 from core.db import session
 from core.errors import Conflict, Refused
 from core.filters import plain_date, plain_instant
+from meetings.given import (
+    LONGEST_MINUTES,
+    MOVE_REASONS,
+    SHORTEST_MINUTES,
+    STAND_DOWN_REASONS,
+    NewTime,
+)
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Deputy, Proposal
@@ -32,24 +38,7 @@ from people.queries import directory
 from people.service import relations
 from people.terms import Actor
 
-MOVE_REASONS = (
-    Reason.MORE_CAN_ATTEND,
-    Reason.NEEDED_SOONER,
-    Reason.CHAIR_CANNOT_ATTEND,
-    Reason.INFORMATION_AWAITED,
-    Reason.TIME_SUGGESTED,
-    Reason.ASK_US,
-)
-STAND_DOWN_REASONS = (
-    Reason.NO_LONGER_NEEDED,
-    Reason.HELD_BY_TELEPHONE,
-    Reason.JOINED_WITH_ANOTHER,
-    Reason.REPLACED,
-    Reason.NOT_ENOUGH_AGENCIES,
-    Reason.ASK_US,
-)
 _WITH_ANOTHER = (Reason.JOINED_WITH_ANOTHER, Reason.REPLACED)
-LONGEST_MINUTES, SHORTEST_MINUTES = 8 * 60, 10
 # Tasks that make no sense once nobody comes.
 GONE = (
     tasks.RING,
@@ -59,20 +48,6 @@ GONE = (
     deputies.CONFIRM_DEPUTY,
 )
 PROPOSAL = "proposal"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTime:
-    """When a meeting is to be instead.
-
-    Attributes:
-        late_reason: why it starts after its deadline; needed if it does.
-    """
-
-    starts_at: datetime
-    minutes: int
-    reason: Reason
-    late_reason: str = ""
 
 
 def move(
