@@ -272,13 +272,12 @@ def oldest_unsent_at() -> datetime | None:
 
 def inbox_counts() -> InboxCounts:
     """Return how many incoming messages wait. Two statements."""
-    counts = dict(
-        session.execute(
-            select(InboundMessage.outcome, func.count())
-            .where(InboundMessage.outcome.in_([InboundOutcome.WAITING, InboundOutcome.REVIEW]))
-            .group_by(InboundMessage.outcome)
-        ).tuples()
+    counted = session.execute(
+        select(InboundMessage.outcome, func.count())
+        .where(InboundMessage.outcome.in_([InboundOutcome.WAITING, InboundOutcome.REVIEW]))
+        .group_by(InboundMessage.outcome)
     )
+    counts = {outcome: count for outcome, count in counted}  # noqa: C416 - typed rows, not pairs
     oldest = session.scalar(
         select(func.min(InboundMessage.received_at)).where(
             InboundMessage.outcome == InboundOutcome.WAITING
