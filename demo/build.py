@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 
 from core import marks, migrating
 from core.db import db, reading, unit_of_work
 from core.settings import Settings
-from demo import partnership
+from demo import children, partnership
 from demo.folder import DemoFolder, drop_database
+from procedures.service import packs
 
+_KNOWN_FOR = timedelta(days=400)
 MakeApp = Callable[[Settings], Flask]
 
 
@@ -23,7 +25,9 @@ def fill(now: datetime) -> None:
         now: the instant at which the demo begins; everything it holds lies around it.
     """
     marks.write(marks.DEMO, now.isoformat())
-    partnership.build(now)
+    packs.ensure_default(now)
+    staffed = partnership.build(now - _KNOWN_FOR)
+    children.build(staffed, now=now)
 
 
 def ensure_database(make_app: MakeApp, folder: DemoFolder, *, now: datetime) -> bool:

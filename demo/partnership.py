@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
+from core import clock
 from people.details import (
     AccountDetails,
     AgencyDetails,
     ClosureDetails,
     MailboxDetails,
+    ProfessionalDetails,
     TeamDetails,
 )
 from people.models.accounts import Account
-from people.models.agencies import Agency, Team
+from people.models.agencies import Agency, Professional, Team
 from people.service import accounts, agencies, teams
 from people.terms import Actor, Role
 
@@ -82,7 +84,9 @@ _AGENCIES = (
     ("park_road", "Park Road Surgery", "gp", "park-road.example", "90"),
     ("quayside", "Quayside Practice", "gp", "quayside.example", "91"),
     ("millbrook", "Millbrook Medical Centre", "gp", "millbrook.example", "92"),
+    ("old_quay", "Old Quay School", "school", "old-quay.example", "84"),
 )  # fmt: skip
+_CLOSED = "old_quay"
 
 _SECURE = ("northshire.example", "northshire.police.example", "northshire-health.example",
            "northshire-general.example", "northshire-icb.example", "park-road.example",
@@ -124,6 +128,26 @@ _MAILBOXES = (
       for practice in ("park_road", "quayside", "millbrook")),
 )  # fmt: skip
 
+# key, agency, name, role, local part, account; a mailbox that is gone shows what a refusal does
+_PROFESSIONALS = (
+    ("duty", "social_care", "Sam Okoro", "allocated_social_worker", "sam.okoro", "duty"),
+    ("worker", "social_care", "Maya Brooks", "allocated_social_worker", "maya.brooks", "worker"),
+    ("manager", "social_care", "Priya Shah", "team_manager", "priya.shah", "manager"),
+    ("east_manager", "social_care", "Owen Pryce", "team_manager", "owen.pryce", "east_manager"),
+    ("chair", "social_care", "Helen Marsh", "conference_chair", "helen.marsh", "chair"),
+    ("youth_justice", "youth_justice", "Jo Lane", "youth_justice_case_manager", "jo.lane",
+     "youth_justice"),
+    ("northmere_lead", "northmere", "Ruth Salter", "designated_safeguarding_lead", "ruth.salter",
+     None),
+    ("brannoc_lead", "brannoc", "Daniel Okonjo", "designated_safeguarding_lead", "daniel.okonjo",
+     None),
+    ("park_road_lead", "park_road", "Dr Anil Mehta", "gp_safeguarding_lead", "anil.mehta", None),
+    ("quayside_lead", "quayside", "Dr Catrin Vaughan", "gp_safeguarding_lead", "catrin.vaughan",
+     None),
+    ("millbrook_lead", "millbrook", "Dr Peter Lowe", "gp_safeguarding_lead", "gone.peter.lowe",
+     None),
+)  # fmt: skip
+
 _NIGHT_AND_DAY = {"police_referral_unit", "violence_navigator"}
 
 
@@ -134,10 +158,15 @@ class Partnership:
     agencies: dict[str, Agency]
     teams: dict[str, Team]
     accounts: dict[str, Account]
+    professionals: dict[str, Professional]
 
 
 def build(now: datetime) -> Partnership:
-    """Record the agencies, their mailboxes and closed weeks, the teams and the accounts."""
+    """Record the agencies, their mailboxes and closed weeks, the teams, people and accounts.
+
+    Args:
+        now: when all this was recorded: well before the demo begins.
+    """
     made = {key: _agency(key, *row, now=now) for key, *row in _AGENCIES}
     domains = {key: domain for key, _, _, domain, _ in _AGENCIES}
     ends = {key: tail for key, _, _, _, tail in _AGENCIES}
@@ -162,7 +191,23 @@ def build(now: datetime) -> Partnership:
         for closure in _school_holidays(now):
             agencies.close_weeks(made[key], closure, actor=BUILDER, now=now)
     staffed = _teams(made["social_care"], now)
-    return Partnership(made, staffed, _accounts(made, staffed, now))
+    signing_in = _accounts(made, staffed, now)
+    named = {
+        key: agencies.record_professional(
+            made[agency],
+            ProfessionalDetails(
+                name=name,
+                role=role,
+                email=f"{local}@{domains[agency]}",
+                telephone=f"01632 960{200 + number}",
+                account_id=signing_in[account].id if account else None,
+            ),
+            actor=BUILDER,
+            now=now,
+        )
+        for number, (key, agency, name, role, local, account) in enumerate(_PROFESSIONALS)
+    }
+    return Partnership(made, staffed, signing_in, named)
 
 
 def _agency(key: str, name: str, kind: str, domain: str, tail: str, *, now: datetime) -> Agency:
@@ -177,6 +222,7 @@ def _agency(key: str, name: str, kind: str, domain: str, tail: str, *, now: date
             lead_name=f"Safeguarding lead of {name}",
             lead_email=f"safeguarding.lead.{key.replace('_', '-')}@{domain}",
             local_authority="Northshire",
+            closed_on=clock.today(now) if key == _CLOSED else None,
         ),
         actor=BUILDER,
         now=now,
@@ -184,9 +230,9 @@ def _agency(key: str, name: str, kind: str, domain: str, tail: str, *, now: date
 
 
 def _school_holidays(now: datetime) -> tuple[ClosureDetails, ...]:
-    """Two weeks at Christmas, around Easter and in August, this year and next."""
+    """Two weeks at Christmas and around Easter, and the summer, for three years."""
     closures = []
-    for year in (now.year, now.year + 1):
+    for year in (now.year, now.year + 1, now.year + 2):
         closures += [
             ClosureDetails(date(year, 12, 21), date(year + 1, 1, 3), "Christmas holiday"),
             ClosureDetails(date(year, 3, 29), date(year, 4, 11), "Easter holiday"),
@@ -207,7 +253,7 @@ def _teams(social_care: Agency, now: datetime) -> dict[str, Team]:
                                  joining="https://meet.northshire.example/east")),
             ("night", TeamDetails("Emergency Duty Team", "Northshire Emergency Duty Team",
                                   "emergency.duty@northshire.example", "01632 960999",
-                                  is_out_of_hours=True)),
+                                  is_out_of_hours=True, role="emergency_duty_team")),
         )
     }  # fmt: skip
 
@@ -228,7 +274,7 @@ def _accounts(
                 is_duty=demo.is_duty,
             ),
             actor=BUILDER,
-            now=now - timedelta(days=400),
+            now=now,
             password=PASSWORD if password_hash is None else None,
         )
         if password_hash is None:
