@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from core.db import session
-from core.ids import new_reference
 from notifications.terms import Letterhead
-from people.models.accounts import Account, AccountRole
+from people.models.accounts import Account
 from people.models.agencies import Agency, Professional, Team
 from people.models.children import Child
-from people.models.relations import RelationRow
-from people.terms import Actor, RelationKind, Role
+from people.terms import RelationKind, Role
 from plans.models import Action, Plan
 from plans.service import actions
 from plans.service import plans as plan_service
 from plans.service.chasing import Standard
 from plans.terms import ActionKind, AgreedAt, ProposedAction
+from tests.factories import people
+from tests.factories.people import actor_of
 from tests.rules.plans.ladders import CALENDAR, LADDER
 
 # Monday 1 March 2027 at 9:00 in London.
@@ -44,101 +43,45 @@ class World:
     chair: Account
     stranger: Account
 
-    def actor(self, account: Account) -> Actor:
-        """Return the account as somebody who acts."""
-        return actor_of(account)
-
-
-def actor_of(account: Account) -> Actor:
-    """Return an account as somebody who acts."""
-    return Actor(
-        account_id=account.id,
-        name=account.name,
-        roles=frozenset({Role.SOCIAL_WORKER, Role.CHAIR}),
-        agency_id=account.agency_id,
-    )
-
-
-def make_account(name: str, agency: Agency, *roles: Role, at: datetime = START) -> Account:
-    """Add an account whose address follows from its name."""
-    account = Account(
-        email=f"{name.lower().replace(' ', '.')}@care.example",
-        name=name,
-        password_hash="unusable",
-        agency_id=agency.id,
-        telephone="01632 960111",
-        is_duty=False,
-        is_disabled=False,
-        created_at=at,
-    )
-    session.add(account)
-    session.flush()
-    session.add_all(AccountRole(account_id=account.id, role=role) for role in roles)
-    session.flush()
-    return account
-
-
-def make_child(
-    team: Team, *, family_name: str = "Marlowe", at: datetime = START, worker: Account | None = None
-) -> Child:
-    """Add a child of a team."""
-    child = Child(
-        ref=new_reference("C"),
-        given_name="Kit",
-        family_name=family_name,
-        born_on=date(2012, 5, 4),
-        team_id=team.id,
-        allocated_to_id=worker.id if worker else None,
-        search_key=f"kit {family_name.lower()}",
-        created_at=at,
-    )
-    session.add(child)
-    session.flush()
-    return child
-
 
 def make_world(*, at: datetime = START) -> World:
     """Add a child with a lead, a chair, a team and a health agency that owns actions."""
-    social_care = Agency(
+    social_care = people.make_agency(
         name="Northshire children's social care",
-        kind="social_care",
-        telephone="01632 960100",
         manager_name="Robin Vale",
         manager_email="robin.vale@care.example",
         lead_name="Ira Stone",
         lead_email="ira.stone@care.example",
+        now=at,
     )
-    health = Agency(
+    health = people.make_agency(
         name="Northshire CAMHS",
         kind="health",
-        telephone="01632 960200",
         manager_name="Mo Field",
         manager_email="manager@camhs.example",
         lead_name="Lou Marsh",
         lead_email="lead@camhs.example",
+        now=at,
     )
-    session.add_all([social_care, health])
-    session.flush()
-    team = Team(
-        agency_id=social_care.id,
-        name="Assessment team north",
-        mail_name="Northshire team 4",
-        telephone="01632 960110",
-        is_out_of_hours=False,
-    )
-    session.add(team)
-    session.flush()
-    lead = make_account("Sam Okoro", social_care, Role.SOCIAL_WORKER, at=at)
-    chair = make_account("Jo Brandt", social_care, Role.CHAIR, at=at)
-    stranger = make_account("Alex Reed", social_care, Role.SOCIAL_WORKER, at=at)
-    child = make_child(team, at=at, worker=lead)
-    for account, kind in ((lead, RelationKind.ALLOCATED), (chair, RelationKind.CHAIR)):
-        session.add(
-            RelationRow(
-                account_id=account.id, child_id=child.id, kind=kind, valid_from_at=at, why="test"
-            )
+    team = people.make_team(agency=social_care, mail_name="Northshire team 4", now=at)
+    lead, chair, stranger = (
+        people.make_account(
+            name=name,
+            email=f"{name.lower().replace(' ', '.')}@care.example",
+            roles=(role,),
+            agency=social_care,
+            now=at,
         )
-    session.flush()
+        for name, role in (
+            ("Sam Okoro", Role.SOCIAL_WORKER),
+            ("Jo Brandt", Role.CHAIR),
+            ("Alex Reed", Role.SOCIAL_WORKER),
+        )
+    )
+    child = people.make_child(
+        given_name="Kit", family_name="Marlowe", team=team, worker=lead, now=at
+    )
+    people.make_relation(account=chair, child=child, kind=RelationKind.CHAIR, now=at)
     return World(child, team, social_care, health, lead, chair, stranger)
 
 
@@ -189,9 +132,6 @@ def make_professional(
     agency: Agency, name: str, email: str, *, left_on: date | None = None
 ) -> Professional:
     """Add a person to the directory."""
-    professional = Professional(
-        agency_id=agency.id, name=name, role="practitioner", email=email, left_on=left_on
+    return people.make_professional(
+        agency=agency, role="practitioner", name=name, email=email, left_on=left_on, now=START
     )
-    session.add(professional)
-    session.flush()
-    return professional
