@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.db import session
 from meetings.models.invitations import Invitation
@@ -23,12 +23,16 @@ from meetings.models.records import (
     RecordSection,
     ReviewedAction,
 )
+from meetings.models.replies import Contribution
 from meetings.terms import RecordStatus
 from people.models.accounts import Account, AccountRole, TeamMember
 from people.models.agencies import Agency
 from people.models.children import Child
+from people.models.network import Connection
 from people.queries.accounts import names_of
-from people.terms import Role
+from people.terms import Resource, Role
+
+FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,15 @@ class Agreed:
 
     row: ProposedAction
     agency_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What one agency sent for the meeting."""
+
+    agency_name: str
+    role_name: str
+    sent: Contribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,25 @@ class WholeRecord:
     dissents: Sequence[Dissent]
     corrections: Sequence[RecordCorrection]
     names: dict[UUID, str]
+
+
+def meeting_by_ref(ref: str) -> Meeting | None:
+    """Return the meeting of a reference. One statement."""
+    return session.scalar(select(Meeting).where(Meeting.ref == ref.upper()))
+
+
+def resource(ref: str) -> Resource | None:
+    """Return what the policy is asked about for a meeting and its record. One statement."""
+    meeting = meeting_by_ref(ref)
+    if meeting is None:
+        return None
+    return Resource(
+        kind="meeting",
+        id=meeting.id,
+        child_id=meeting.child_id,
+        team_id=meeting.team_id,
+        meeting_id=meeting.id,
+    )
 
 
 def record_of(meeting_id: UUID) -> Record | None:
@@ -164,6 +196,44 @@ def who_may_release(record: Record, meeting: Meeting) -> list[Account]:
         .order_by(Account.name)
     ).all()
     return [account for account in found if account.id not in wrote]
+
+
+def information_for(meeting_id: UUID) -> list[Information]:
+    """Return what agencies sent for a meeting, each in its latest version. One statement."""
+    rows = session.execute(
+        select(Invitation, Contribution)
+        .join(Contribution, Contribution.invitation_id == Invitation.id)
+        .where(Contribution.meeting_id == meeting_id)
+        .order_by(Invitation.position, Contribution.version)
+    )
+    latest = {invitation.id: (invitation, sent) for invitation, sent in rows}
+    return [
+        Information(invitation.agency_name, invitation.role_name, sent)
+        for invitation, sent in latest.values()
+    ]
+
+
+def agencies_to_choose(meeting: Meeting, today: date) -> list[Agency]:
+    """Return the agencies an action or a visitor may belong to. One statement.
+
+    Those invited and the child's own, and all of a kind that has few: nobody wants to scroll
+    through every school of the county.
+    """
+    few = select(Agency.kind).group_by(Agency.kind).having(func.count() <= FEW)
+    invited = select(Invitation.agency_id).where(Invitation.meeting_id == meeting.id)
+    own = select(Connection.agency_id).where(
+        Connection.child_id == meeting.child_id, Connection.to_on.is_(None)
+    )
+    return list(
+        session.scalars(
+            select(Agency)
+            .where(
+                Agency.id.in_(invited) | Agency.id.in_(own) | Agency.kind.in_(few),
+                Agency.closed_on.is_(None) | (Agency.closed_on > today),
+            )
+            .order_by(Agency.name)
+        )
+    )
 
 
 def late_records(now: datetime) -> list[tuple[Record, Meeting]]:

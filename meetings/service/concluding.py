@@ -101,7 +101,8 @@ def require_complete(state: standing.Standing, words: FinishWords, *, today: dat
         )
     if not state.quorum.is_quorate:
         _require_safe_without_quorum(state, words, today)
-    if any(gap.is_firm for gap in state.gaps) and not words.reason:
+    # The quorum has a reason of its own.
+    if any(gap.is_firm and gap.id != "quorum" for gap in state.gaps) and not words.reason:
         raise Refused(
             "finish.reason", "Say why you finish although something is missing, or add it."
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core import clock
 from core.db import session
 from core.errors import Conflict, NotFound, Refused
 from meetings.models.invitations import Invitation
@@ -38,6 +39,7 @@ def add(record: Record, meeting: Meeting, words: Words, *, actor: Actor, now: da
         Refused: the meeting is finished; its decisions and actions are live.
     """
     _require_open(record, meeting, words)
+    _require_time_left(words, None, now)
     table = _TABLES[type(words)]
     row = table(
         meeting_id=meeting.id,
@@ -77,6 +79,7 @@ def change(
         return row
     if row.version != seen_version:
         raise _clash(row, before, values)
+    _require_time_left(words, before.get("due_on"), now)
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
@@ -133,6 +136,14 @@ def _require_running(meeting: Meeting, what: type[Words]) -> None:
         "The meeting is finished and its decisions are live. Change an action on the plan; "
         "put a decision right with a correction once the record is released.",
     )
+
+
+def _require_time_left(words: Words, before: object, now: datetime) -> None:
+    """Refuse a due date that is over, unless it stood there already."""
+    if not isinstance(words, ActionWords) or words.due_on is None or words.due_on == before:
+        return
+    if words.due_on < clock.today(now):
+        raise Refused("action.due", "The date must be today or later.")
 
 
 def _values(words: Words, meeting: Meeting) -> dict[str, object]:

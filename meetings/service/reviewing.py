@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from core import clock
 from core.db import session
 from core.errors import Conflict, Refused
 from meetings.models.meetings import Meeting
@@ -37,7 +38,7 @@ def review(
         Refused: it belongs to another child, the evidence is missing, or the meeting is over.
     """
     records.hold(record)
-    _require_sense(meeting, listed, words)
+    _require_sense(meeting, listed, words, now)
     action = listed.action
     row = session.scalar(
         select(ReviewedAction)
@@ -73,7 +74,9 @@ def review(
     return row
 
 
-def _require_sense(meeting: Meeting, listed: ListedAction, words: ReviewWords) -> None:
+def _require_sense(
+    meeting: Meeting, listed: ListedAction, words: ReviewWords, now: datetime
+) -> None:
     if meeting.status is not MeetingStatus.IN_PROGRESS:
         raise Refused(
             "record.finished", "The meeting is finished. Change the action on its own page."
@@ -84,6 +87,8 @@ def _require_sense(meeting: Meeting, listed: ListedAction, words: ReviewWords) -
         raise Refused(
             "review.change", f"Say what changes about action {listed.action.ref}, or by when."
         )
+    if words.new_due_on is not None and words.new_due_on < clock.today(now):
+        raise Refused("review.date", "The date must be today or later.")
     if words.outcome is ReviewOutcome.DONE and not words.note:
         raise Refused("review.evidence", f"Say what was done for action {listed.action.ref}.")
 

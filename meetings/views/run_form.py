@@ -16,7 +16,7 @@ from core.fields import parts as gather
 from meetings.schemas.records import given
 
 NEW = "new"
-_OUTSIDE = frozenset({"version", "seen", "clash", "keep"})
+_OUTSIDE = frozenset({"version", "seen", "clash", "keep", "text-keep"})
 _DUE_IN_DAYS = {"today": 0, "three": 3, "seven": 7}
 
 
@@ -63,7 +63,7 @@ class Part:
     @property
     def is_blank(self) -> bool:
         """Say whether nothing was typed at all."""
-        return not any(value for name, value in self.fields.items() if name not in _OUTSIDE)
+        return not any(value for name, value in self.fields.items() if _is_typed(name))
 
     def values(self, *, today: date) -> dict[str, object]:
         """Return what the schema loads; a relative date is counted from today."""
@@ -109,7 +109,7 @@ def mark(fields: Mapping[str, str]) -> str:
     shown = sorted(
         (name, _plain(value))
         for name, value in fields.items()
-        if name not in _OUTSIDE and name != "text-keep" and _plain(value)
+        if _is_typed(name) and _plain(value)
     )
     joined = "\x1e".join(f"{name}\x1f{value}" for name, value in shown)
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
@@ -131,6 +131,10 @@ def date_parts(name: str, on: date | None) -> dict[str, str | None]:
         f"{name}-month": str(on.month) if on else None,
         f"{name}-year": str(on.year) if on else None,
     }
+
+
+def _is_typed(name: str) -> bool:
+    return name not in _OUTSIDE and not name.startswith("theirs-")
 
 
 def _plain(text: str) -> str:
