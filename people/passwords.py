@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -10,6 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 LEAST_LENGTH = 12
 MOST_LENGTH = 200
 NO_PASSWORD = "!"  # noqa: S105 - the mark of an account that cannot sign in yet
+_A_NAME = 3
+_APART = re.compile(r"[^a-z0-9]+")
 _HASHER = PasswordHasher()
 _TOO_COMMON = ("password", "letmein", "qwerty", "welcome", "123456", "safeguarding", "confer")
 
@@ -45,8 +48,8 @@ def fault(password: str, *names: str) -> str | None:
     if len(password) > MOST_LENGTH:
         return f"The password must have at most {MOST_LENGTH} characters."
     plain = password.casefold()
-    parts = [part for name in names for part in name.casefold().replace("@", " ").split()]
-    easy = [*_TOO_COMMON, *(part for part in parts if len(part) > 3)]  # noqa: PLR2004 - "of", "ann"
+    parts = [part for name in names for part in _APART.split(name.casefold())]
+    easy = [*_TOO_COMMON, *(part for part in parts if len(part) >= _A_NAME)]
     for word in easy:
         plain = plain.replace(word, "")
     if len(set(plain)) < LEAST_LENGTH // 2:

@@ -18,6 +18,7 @@ class Account(Base):
     __tablename__ = "accounts"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
+    ref: Mapped[str] = mapped_column(String(12), unique=True, comment="what stands in its URL")
     email: Mapped[str] = mapped_column(String(254), unique=True, comment="lower-case address")
     name: Mapped[str] = mapped_column(String(120), comment="name as others see it")
     password_hash: Mapped[str] = mapped_column(String(200), comment="argon2id hash")

@@ -17,6 +17,7 @@ class Agency(Base):
     __tablename__ = "agencies"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
+    ref: Mapped[str] = mapped_column(String(12), unique=True, comment="what stands in its URL")
     name: Mapped[str] = mapped_column(String(200), index=True, comment="name as people say it")
     kind: Mapped[str] = mapped_column(String(40), index=True, comment="agency kind of the pack")
     telephone: Mapped[str | None] = mapped_column(String(40), comment="main telephone")
@@ -58,6 +59,7 @@ class Team(Base):
     agency_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("agencies.id"), index=True, comment="the agency it belongs to"
     )
+    ref: Mapped[str] = mapped_column(String(12), unique=True, comment="what stands in its URL")
     name: Mapped[str] = mapped_column(String(120), comment="name as people say it")
     mail_name: Mapped[str] = mapped_column(String(120), comment="neutral name that stands in mail")
     mailbox: Mapped[str | None] = mapped_column(String(254), comment="shared address of the team")

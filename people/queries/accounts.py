@@ -53,6 +53,11 @@ def by_id(account_id: UUID) -> Account | None:
     return session.get(Account, account_id)
 
 
+def by_ref(ref: str) -> Account | None:
+    """Return the account of a reference. One statement."""
+    return session.scalar(select(Account).where(Account.ref == ref.upper()))
+
+
 def by_email(email: str) -> Account | None:
     """Return the account of an address, however it is written. One statement."""
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
@@ -70,15 +75,10 @@ def all_accounts() -> list[AccountRow]:
     roles: dict[UUID, list[Role]] = {}
     for account_id, role in session.execute(select(AccountRole.account_id, AccountRole.role)):
         roles.setdefault(account_id, []).append(role)
-    seen = dict(
-        session.execute(
-            select(SignInSession.account_id, func.max(SignInSession.seen_at)).group_by(
-                SignInSession.account_id
-            )
-        )
-        .tuples()
-        .all()
+    last_seen = select(SignInSession.account_id, func.max(SignInSession.seen_at)).group_by(
+        SignInSession.account_id
     )
+    seen = dict(session.execute(last_seen).all())
     rows = session.execute(
         select(Account, Agency.name)
         .outerjoin(Agency, Agency.id == Account.agency_id)
@@ -112,7 +112,7 @@ def names_of(account_ids: set[UUID]) -> dict[UUID, str]:
     if not account_ids:
         return {}
     found = session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def sessions_of(account_id: UUID, now: datetime) -> list[SignInSession]:

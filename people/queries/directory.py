@@ -54,6 +54,11 @@ def agency(agency_id: UUID) -> Agency | None:
     return session.get(Agency, agency_id)
 
 
+def agency_by_ref(ref: str) -> Agency | None:
+    """Return the agency of a reference. One statement."""
+    return session.scalar(select(Agency).where(Agency.ref == ref.upper()))
+
+
 def kinds_in_use() -> list[str]:
     """Return the agency kinds that occur. One statement."""
     return list(session.scalars(select(Agency.kind).distinct().order_by(Agency.kind)))
@@ -95,12 +100,17 @@ def teams(*, agency_id: UUID | None = None) -> list[tuple[Team, Agency]]:
     statement = select(Team, Agency).join(Agency, Agency.id == Team.agency_id).order_by(Team.name)
     if agency_id is not None:
         statement = statement.where(Team.agency_id == agency_id)
-    return list(session.execute(statement).tuples())
+    return [(team, agency) for team, agency in session.execute(statement)]
 
 
 def team(team_id: UUID) -> Team | None:
     """Return a team. At most one statement."""
     return session.get(Team, team_id)
+
+
+def team_by_ref(ref: str) -> Team | None:
+    """Return the team of a reference. One statement."""
+    return session.scalar(select(Team).where(Team.ref == ref.upper()))
 
 
 def emergency_teams() -> list[Team]:
@@ -113,14 +123,13 @@ def members_of(team_id: UUID) -> list[tuple[Account, bool]]:
 
     One statement.
     """
-    return list(
-        session.execute(
-            select(Account, TeamMember.is_manager)
-            .join(TeamMember, TeamMember.account_id == Account.id)
-            .where(TeamMember.team_id == team_id, Account.is_disabled.is_(False))
-            .order_by(TeamMember.is_manager.desc(), Account.name)
-        ).tuples()
+    rows = session.execute(
+        select(Account, TeamMember.is_manager)
+        .join(TeamMember, TeamMember.account_id == Account.id)
+        .where(TeamMember.team_id == team_id, Account.is_disabled.is_(False))
+        .order_by(TeamMember.is_manager.desc(), Account.name)
     )
+    return [(account, is_manager) for account, is_manager in rows]
 
 
 def managers_of(team_id: UUID) -> list[Account]:

@@ -69,7 +69,14 @@ def _entries(*conditions: ColumnElement[bool]) -> tuple[NetworkEntry, ...]:
         .outerjoin(Agency, Agency.id == Connection.agency_id)
         .outerjoin(Professional, Professional.id == Connection.professional_id)
         .where(*conditions)
-        .order_by(Connection.kind, Connection.from_on, Connection.recorded_at, Connection.id)
+        .order_by(
+            Connection.kind,
+            Connection.from_on,
+            Connection.recorded_at,
+            Agency.name,
+            Connection.person_name,
+            Connection.id,
+        )
     )
     return tuple(_entry(row, agency, name) for row, agency, name in rows)
 

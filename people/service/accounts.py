@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, select, update
 from core import audit
 from core.db import session
 from core.errors import Refused
+from core.ids import new_reference
 from people.details import AccountDetails
 from people.models.accounts import Account, AccountRole, ApiToken, SignInSession
 from people.passwords import NO_PASSWORD, fault, hash_password, is_right
@@ -29,6 +30,7 @@ def create(
         raise Refused("account.same_email", "There is an account with this email address already.")
     _check_roles(details.roles)
     account = Account(
+        ref=new_reference("U"),
         email=email,
         name=details.name,
         password_hash=NO_PASSWORD,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core import audit
 from core.db import Base, session
 from core.errors import Conflict, Refused
+from core.ids import new_reference
 from people.details import AgencyDetails, ClosureDetails, MailboxDetails, ProfessionalDetails
 from people.models.agencies import Agency, Closure, Professional, RoleMailbox, SecureDomain
 from people.terms import Actor
@@ -32,7 +33,7 @@ def record_agency(details: AgencyDetails, *, actor: Actor, now: datetime) -> Age
         Refused: an agency of this kind has the same name or register code.
     """
     _check_agency(details, except_id=None)
-    agency = Agency(**asdict(details))
+    agency = Agency(ref=new_reference("G"), **asdict(details))
     _add(agency)
     audit.record(actor, "agency.recorded", "agency", agency.id, now=now)
     return agency

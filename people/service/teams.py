@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core import audit
 from core.db import session
+from core.ids import new_reference
 from people.details import TeamDetails
 from people.models.agencies import Agency, Team, TeamMember
 from people.service.agencies import check_version, write
@@ -18,7 +19,7 @@ from people.terms import Actor
 
 def record_team(agency: Agency, details: TeamDetails, *, actor: Actor, now: datetime) -> Team:
     """Add a team to an agency."""
-    team = Team(agency_id=agency.id, **asdict(details))
+    team = Team(ref=new_reference("T"), agency_id=agency.id, **asdict(details))
     session.add(team)
     session.flush()
     audit.record(actor, "team.recorded", "team", team.id, now=now)
