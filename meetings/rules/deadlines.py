@@ -42,10 +42,10 @@ def follow_ons(
     calendar: WorkingCalendar,
     is_held: bool = True,
 ) -> tuple[FollowOn, ...]:
-    """Return what follows from a meeting, and from the meetings it leads to.
+    """Return what follows from a meeting, and from the next meeting it leads to.
 
-    A later meeting is assumed held on its last date, and says so ("if held on ..."); its dates
-    are computed anew once it is held.
+    That next meeting is assumed held on its last date, and its dates say so ("if held on ...");
+    they are computed anew once it is held.
 
     Args:
         held_on: when it was held, or is planned.
@@ -55,10 +55,11 @@ def follow_ons(
     """
     assumed = None if is_held else held_on
     found = _following(meeting_type, held_on, facts, assumed, pack, calendar)
-    for one in tuple(found):
-        if one.meeting_type not in (None, meeting_type):
-            last = one.deadline.on
-            found += _following(str(one.meeting_type), last, _UNDECIDED, last, pack, calendar)
+    later = [one for one in found if one.meeting_type not in (None, meeting_type)]
+    soonest = min(later, key=lambda one: one.deadline.on, default=None)
+    if soonest is not None:
+        kind, last = str(soonest.meeting_type), soonest.deadline.on
+        found += _following(kind, last, _UNDECIDED, last, pack, calendar)
     return tuple(sorted(found, key=lambda one: (one.deadline.on, one.item_id)))
 
 

@@ -85,7 +85,9 @@ def test_s1_a_stabbing_on_the_evening_before_christmas_eve_needs_a_strategy_meet
 
 
 def test_s1_the_notification_to_the_panel_is_to_be_considered_by_4_january() -> None:
-    tasks = {task.task_id: task for task in decide(STABBING, KOFI, pack=PACK, calendar=CALENDAR).tasks}
+    tasks = {
+        task.task_id: task for task in decide(STABBING, KOFI, pack=PACK, calendar=CALENDAR).tasks
+    }
 
     due = tasks["consider_notification"].due
 

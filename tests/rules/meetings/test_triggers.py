@@ -147,9 +147,7 @@ def test_retaliation_logged_after_the_days_end_rings_tonight_and_meets_next_work
 def test_same_day_on_a_saturday_ends_at_midnight_of_that_saturday() -> None:
     saturday = at("2027-03-13", "10:00")
 
-    decision = _decide(
-        incident("harmed", "knife", saturday, weapon_used=YES, retaliation_risk=YES)
-    )
+    decision = _decide(incident("harmed", "knife", saturday, weapon_used=YES, retaliation_risk=YES))
 
     assert _due_on(decision) == date(2027, 3, 13)
     assert hold_now(decision, now=saturday, pack=PACK, calendar=CALENDAR) is not None
@@ -255,8 +253,9 @@ def test_a_later_score_counts_from_the_day_of_the_score() -> None:
 
     strict = _decide(one)
     ruled_out = _decide(
-        incident("suspected", "assault", WEDNESDAY, scores=(_score(6),), scored_up_at=scored,
-                 **NEITHER)  # fmt: skip
+        incident(
+            "suspected", "assault", WEDNESDAY, scores=(_score(6),), scored_up_at=scored, **NEITHER
+        )  # fmt: skip
     )
 
     assert (strict.meeting_type, _due_on(strict)) == ("strategy", date(2027, 4, 7))
@@ -267,8 +266,15 @@ def test_a_later_score_counts_from_the_day_of_the_score() -> None:
 
 def test_a_meeting_held_since_settles_a_later_score() -> None:
     decision = _decide(
-        incident("suspected", "assault", WEDNESDAY, scores=(_score(6),), met_since=YES,
-                 scored_up_at=at("2027-04-06"), **NEITHER)  # fmt: skip
+        incident(
+            "suspected",
+            "assault",
+            WEDNESDAY,
+            scores=(_score(6),),
+            met_since=YES,
+            scored_up_at=at("2027-04-06"),
+            **NEITHER,
+        )  # fmt: skip
     )
 
     assert "TR-04" not in _fired(decision)
@@ -288,8 +294,9 @@ def test_a_rapid_review_is_due_only_once_the_panel_was_notified() -> None:
     grave = {"serious_injury": YES, "exploitation_suspected": YES}
     before = _decide(incident("harmed", "assault", WEDNESDAY, **grave))
     after = _decide(
-        incident("harmed", "assault", WEDNESDAY, **grave,
-                 serious_incident_notified_at=at("2027-03-12"))  # fmt: skip
+        incident(
+            "harmed", "assault", WEDNESDAY, **grave, serious_incident_notified_at=at("2027-03-12")
+        )  # fmt: skip
     )
 
     assert "rapid_review" not in {task.task_id for task in before.tasks}
