@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from meetings.terms import AnswerChannel, InvitationState, KnownAnswer
 from notifications.terms import Reason
 
+# How long an answer link works after its meeting.
+LINK_LIFE = timedelta(days=28)
 LONGEST_MINUTES, SHORTEST_MINUTES = 8 * 60, 10
 MOVE_REASONS = (
     Reason.MORE_CAN_ATTEND,

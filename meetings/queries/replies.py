@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from core.db import session
 from core.ids import hash_token
+from meetings.given import LINK_LIFE
 from meetings.models.invitations import Call, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import (
@@ -21,7 +22,6 @@ from meetings.models.replies import (
     Proposal,
     ReplyNote,
 )
-from meetings.service.post import LINK_LIFE
 from meetings.terms import DeputyStatus, InvitationState, ProposalStatus
 from notifications.models import InboundMessage, OutboxMessage
 from notifications.queries import latest_of

@@ -36,7 +36,6 @@ from notifications.terms import (
 from people.models.accounts import Account
 from people.models.agencies import Agency, Team
 
-LINK_LIFE = timedelta(days=28)
 _SOON = timedelta(hours=4)
 _LONGEST_MAIL_NAME = 80
 
