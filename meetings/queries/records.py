@@ -25,7 +25,8 @@ from meetings.models.records import (
 )
 from meetings.models.replies import Contribution
 from meetings.terms import RecordStatus
-from people.models.accounts import Account, AccountRole, TeamMember
+from people.models.accounts import Account, AccountRole
+from people.models.agencies import TeamMember
 from people.models.agencies import Agency
 from people.models.children import Child
 from people.models.network import Connection
