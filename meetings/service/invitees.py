@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from procedures.service import packs
 from sqlalchemy import func, select
 
 from core import audit
 from core.db import session
 from core.errors import Refused
+from meetings.given import LINK_LIFE
 from meetings.models.invitations import Dropped, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import ReplyNote
@@ -28,9 +28,10 @@ from notifications.terms import ADDRESS, Letterhead, LetterKind, Reason
 from people.queries.contacts import DirectoryEntry
 from people.service import relations
 from people.terms import Actor, RelationKind
+from procedures.service import packs
 
 MOST_RESENDS_AN_HOUR = 3
-_AFTER = post.LINK_LIFE
+_AFTER = LINK_LIFE
 
 
 def add_invitee(

@@ -15,6 +15,7 @@ from core.db import session
 from core.errors import Conflict, Refused
 from core.filters import plain_date, plain_instant
 from meetings.given import (
+    LINK_LIFE,
     LONGEST_MINUTES,
     MOVE_REASONS,
     SHORTEST_MINUTES,
@@ -133,7 +134,7 @@ def stand_down(
     _overtake_proposals(invited, actor=actor, now=now)
     _tell_family(meeting, "the meeting will not take place", now=now)
     reopening.reopen(meeting, instead, letterhead=letterhead, actor=actor, now=now)
-    relations.close_of_meeting(meeting.id, actor=actor, now=now, at=now + post.LINK_LIFE)
+    relations.close_of_meeting(meeting.id, actor=actor, now=now, at=now + LINK_LIFE)
     _audit("meeting.stood_down", meeting, actor, now, detail=reason)
     session.flush()
     return told
