@@ -59,18 +59,17 @@ class PartGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """A role the rules ask for that a person does not invite, and why."""
+    """A seat the rules ask for that a person leaves out, and why."""
 
-    role: str
-    agency_id: uuid.UUID | None
+    seat: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extra:
-    """Somebody added by hand: an entry of the directory, and why."""
+    """Somebody of the directory who is asked although no rule asks for them, and why."""
 
-    contact_id: uuid.UUID
+    entry: str
     why: str
 
 
@@ -79,16 +78,19 @@ class Choice:
     """What a person decided about one meeting to be convened.
 
     Attributes:
+        type: a meeting type of the pack; empty for the one that the rules ask for.
         minutes: its length.
         fold: which of the two, on the night an hour happens twice: 0 the first, 1 the second.
-        late_reason: why it starts after its deadline; needed if it does.
-        overlap_reason: why it stands beside a meeting that looks like the same one.
+        late_reason: why it starts after its deadline or on no working day; needed if it does.
+        overlap_reason: why it stands beside a meeting that looks like the same one, or at a
+            time at which somebody is taken.
     """
 
     on: date
     at: time
     minutes: int
     chair_id: uuid.UUID
+    type: str = ""
     how: MeetingHow = MeetingHow.ONLINE
     joining: str = ""
     fold: int | None = None
@@ -100,10 +102,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TookPart:
-    """An agency that took part in a discussion held at once, and who spoke for it."""
+    """A seat that was filled in a discussion held at once, and who spoke."""
 
-    role: str
-    agency_id: uuid.UUID | None
+    seat: str
     name: str
 
 
@@ -119,4 +120,5 @@ class HeldNow:
     chair_id: uuid.UUID
     started_at: datetime | None
     took_part: tuple[TookPart, ...]
+    type: str = ""
     why: str = ""

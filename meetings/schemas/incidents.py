@@ -35,7 +35,7 @@ class ScoreSchema(Schema):
     scored_on = PlainDate(required=True)
 
     @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> ScoreGiven:  # noqa: ANN401
+    def _build(self, data: dict[str, Any], **_: object) -> ScoreGiven:
         return ScoreGiven(**data)
 
 
@@ -55,7 +55,7 @@ class AnswersSchema(Schema):
     has_died = fields.Enum(TriState, by_value=True)
 
     @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> Answers:  # noqa: ANN401
+    def _build(self, data: dict[str, Any], **_: object) -> Answers:
         return Answers(**data)
 
 
@@ -83,7 +83,7 @@ class NewChildSchema(Schema):
     is_birth_estimated = fields.Boolean(load_default=False)
 
     @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> ChildDetails:  # noqa: ANN401
+    def _build(self, data: dict[str, Any], **_: object) -> ChildDetails:
         return ChildDetails(**data)
 
 
@@ -140,7 +140,7 @@ class PartSchema(Schema):
         self.book = book
 
     @validates_schema(skip_on_field_errors=False)
-    def _check(self, data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+    def _check(self, data: dict[str, Any], **_: object) -> None:
         faults: dict[str, list[str]] = {}
         if "part" in data and data["part"] not in self.book.parts:
             faults["part"] = ["Select the child's part in what happened."]
@@ -171,7 +171,7 @@ class PartSchema(Schema):
         return score_faults(score, now=self.now, book=self.book)
 
     @post_load
-    def _build(self, data: dict[str, Any], **_: Any) -> PartGiven:  # noqa: ANN401
+    def _build(self, data: dict[str, Any], **_: object) -> PartGiven:
         return PartGiven(**data)
 
 

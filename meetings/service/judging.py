@@ -10,7 +10,6 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
-from procedures.service import packs
 from sqlalchemy import select
 
 from core import audit, clock
@@ -32,6 +31,7 @@ from meetings.terms import (
 from notifications.terms import Letterhead
 from people.models.children import Child
 from people.terms import Actor
+from procedures.service import packs
 from procedures.terms import Pack
 
 
@@ -207,7 +207,7 @@ def _set_tasks(
     for_recorder = None if team_id else incident.recorded_by_id
     for due in decision.tasks:
         tasks.ask(
-            tasks.CONSIDER,
+            due.task_id,
             key=f"{due.task_id}:{involvement.id}",
             ref=involvement.ref,
             words=f"{due.role_name}: {due.words}.",

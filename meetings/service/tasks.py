@@ -15,7 +15,7 @@ from people.terms import Actor
 DECIDE = "decide"
 AGREE = "agree"
 CONFIRM_NONE = "confirm_none"
-CONSIDER = "consider"
+AGENDA = "agenda"
 RING = "ring"
 FOLLOW_UP = "follow_up"
 CHANGED = "changed"

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import current_app
 from marshmallow import ValidationError
-from procedures.service import packs
 
 from core import clock
 from core.doors import actor, may, now
@@ -31,6 +30,7 @@ from people.queries import directory
 from people.queries.search import LikelyDuplicate, find_children, likely_duplicates
 from people.service import children
 from people.terms import Action
+from procedures.service import packs
 
 Errors = dict[str, list[str]]
 _MOST = 8
