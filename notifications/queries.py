@@ -168,6 +168,14 @@ def unapplied(limit: int = 100) -> list[Unapplied]:
     ]
 
 
+def message_read(inbound_id: uuid.UUID) -> Unapplied | None:
+    """Return one message that was read, whatever became of it. One statement."""
+    row = inbound(inbound_id)
+    if row is None or row.parsed is None:
+        return None
+    return Unapplied(row.id, row.received_at, row.channel, stored.from_json(row.parsed))
+
+
 def unread_ids(limit: int = 100) -> list[uuid.UUID]:
     """Return messages kept and not yet read, oldest first. One statement."""
     return list(

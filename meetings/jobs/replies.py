@@ -1,0 +1,131 @@
+"""Timed doors of replies: apply what came, notice what did not arrive, chase silence.
+
+Each item is a transaction of its own, so one that fails holds nothing up; each selects what is
+due up to now, so a run that was missed is made good by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import clock
+from core.db import reading, session, unit_of_work
+from core.logs import log
+from meetings.models.invitations import Invitation
+from meetings.models.meetings import Meeting
+from meetings.service import chasing, mail_replies, undelivered
+from meetings.terms import InvitationState, MeetingStatus
+from notifications import queries as mail
+from notifications import service as mail_service
+from notifications.terms import InboundOutcome, Letterhead
+from people.terms import Actor
+
+_READER = Actor.system("replies by mail")
+# Longer than any mail is retried, so a failure is seen even after a long stop.
+_LOOK_BACK = timedelta(days=14)
+_FIRST_HOUR, _LAST_HOUR = 8, 18
+
+
+def apply_replies(now: datetime, letterhead: Letterhead) -> int:
+    """Apply every message that was read; return how many were settled.
+
+    A message that cannot be applied for a fault of ours goes to review, never round and round.
+    """
+    with reading():
+        waiting = mail.unapplied()
+    for message in waiting:
+        apply_one(message.id, now, letterhead)
+    return len(waiting)
+
+
+def apply_one(inbound_id: UUID, now: datetime, letterhead: Letterhead) -> InboundOutcome:
+    """Apply one message and return what became of it; it is settled whatever happens."""
+    try:
+        with unit_of_work():
+            message = mail.message_read(inbound_id)
+            outcome = _outcome(inbound_id)
+            if message is None or outcome is not InboundOutcome.WAITING:
+                return outcome
+            return mail_replies.apply(message, letterhead=letterhead, actor=_READER, now=now)
+    except Exception:
+        log("replies").exception("mail.not_applied")
+        with unit_of_work():
+            why = "The service could not apply it: a person has to"
+            mail_service.settle(inbound_id, InboundOutcome.REVIEW, why=why, now=now)
+        return InboundOutcome.REVIEW
+
+
+def note_failures(now: datetime, letterhead: Letterhead) -> int:
+    """Ask somebody to ring for each mail that did not arrive; return how many were new."""
+    with reading():
+        failures = mail.failures_since(now - _LOOK_BACK)
+    new = 0
+    for failure in failures:
+        with unit_of_work():
+            new += undelivered.note(
+                undelivered.Undelivered(
+                    cause_id=failure.id,
+                    subject_id=failure.subject_id,
+                    reference=failure.reference,
+                    address=failure.to_address,
+                ),
+                letterhead=letterhead,
+                actor=_READER,
+                now=now,
+            )
+    return new
+
+
+def chase_silence(now: datetime, letterhead: Letterhead) -> int:
+    """Remind who has not answered and who comes tomorrow; ask somebody to ring in time.
+
+    Letters go out between 8am and 6pm London time only; tasks at any hour.
+
+    Returns:
+        How many letters were queued and tasks made.
+    """
+    with reading():
+        ids = _coming(now)
+    may_write = _FIRST_HOUR <= clock.london(now).hour < _LAST_HOUR
+    done = 0
+    for meeting_id, invitation_id in ids:
+        with unit_of_work():
+            done += _chase_one(
+                meeting_id, invitation_id, letterhead, may_write=may_write, now=now
+            )
+    return done
+
+
+def _chase_one(
+    meeting_id: UUID, invitation_id: UUID, letterhead: Letterhead, *, may_write: bool, now: datetime
+) -> int:
+    meeting = session.get_one(Meeting, meeting_id)
+    invitation = session.get_one(Invitation, invitation_id)
+    done = 0
+    if may_write:
+        done += chasing.remind(meeting, invitation, letterhead=letterhead, now=now)
+    return done + chasing.ask_to_ring(meeting, invitation, now=now)
+
+
+def _coming(now: datetime) -> Iterable[tuple[UUID, UUID]]:
+    rows = session.execute(
+        select(Meeting.id, Invitation.id)
+        .join(Invitation, Invitation.meeting_id == Meeting.id)
+        .where(
+            Meeting.status == MeetingStatus.ARRANGED,
+            Meeting.starts_at > now,
+            Meeting.starts_at <= now + chasing.FARTHEST,
+            Invitation.state != InvitationState.WITHDRAWN,
+        )
+        .order_by(Meeting.starts_at, Invitation.position)
+    )
+    return list(rows.tuples())
+
+
+def _outcome(inbound_id: UUID) -> InboundOutcome:
+    row = mail.inbound(inbound_id)
+    return row.outcome if row is not None else InboundOutcome.IGNORED
