@@ -276,9 +276,10 @@ def none_proposed(actor: Actor) -> int:
 
 
 def mail_waiting() -> MailWaiting:
-    """Return what waits in the mail room's review queue. Two statements."""
+    """Return what waits in the mail room's review queue. Three statements."""
     counts = mail.inbox_counts()
-    return MailWaiting(counts.review, counts.oldest_waiting_at)
+    oldest = next(iter(mail.review_queue(limit=1)), None)
+    return MailWaiting(counts.review, oldest.received_at if oldest else None)
 
 
 def _meetings(statement: Select[tuple[Meeting, str, Child]]) -> list[HomeMeeting]:

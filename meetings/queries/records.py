@@ -26,8 +26,7 @@ from meetings.models.records import (
 from meetings.models.replies import Contribution
 from meetings.terms import RecordStatus
 from people.models.accounts import Account, AccountRole
-from people.models.agencies import TeamMember
-from people.models.agencies import Agency
+from people.models.agencies import Agency, TeamMember
 from people.models.children import Child
 from people.models.network import Connection
 from people.queries.accounts import names_of

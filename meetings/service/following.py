@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from procedures.service import packs
 from sqlalchemy import select
 
 from core import audit, clock
@@ -20,6 +19,7 @@ from meetings.terms import Decision, FollowOn, JudgementStatus, MeetingFacts, Qu
 from people.models.relations import RelationRow
 from people.service import relations
 from people.terms import Actor, RelationKind
+from procedures.service import packs
 from procedures.terms import Pack
 
 INVITED_SEE = timedelta(days=28)
@@ -62,7 +62,13 @@ def close_judgement(
         judgement.status = JudgementStatus.HELD
         judgement.meeting_id = meeting.id
         tasks.finish_about(
-            judgement.id, tasks.DECIDE, tasks.AGREE, actor=actor, now=now, outcome="held"
+            judgement.id,
+            tasks.DECIDE,
+            tasks.AGREE,
+            tasks.FOLLOW_UP,
+            actor=actor,
+            now=now,
+            outcome="held",
         )
         if again is not None:
             _judge_again(judgement, meeting, again, actor=actor, now=now)
@@ -152,7 +158,7 @@ def _ask_follow_up(
 ) -> None:
     tasks.ask(
         tasks.DECIDE,
-        key=f"follow_up:{meeting.id}",
+        key=f"again:{meeting.id}",
         ref=ref,
         words=f"{again.words} by {again.deadline.by}: {meeting.ref} went ahead without it",
         now=now,

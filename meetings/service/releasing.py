@@ -17,11 +17,12 @@ from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record, RecordCorrection
 from meetings.queries import records as queries
-from meetings.service import post, tasks
+from meetings.service import convening, post, tasks
 from meetings.terms import InvitationState, MeetingStatus, RecordStatus
 from notifications.terms import Letterhead, LetterKind
 from people.models.accounts import Account
 from people.terms import Actor
+from procedures.service import packs
 
 APPROVE = "approve_record"
 RELEASE = "release_record"
@@ -213,6 +214,8 @@ def _who(allowed: list[Account]) -> str:
 
 
 def _send(record: Record, meeting: Meeting, letterhead: Letterhead, now: datetime) -> int:
+    _, pack = packs.of(meeting.pack_version_id)
+    labelled = convening.post_with_label(letterhead, pack)
     invited = session.scalars(
         select(Invitation)
         .where(
@@ -229,7 +232,7 @@ def _send(record: Record, meeting: Meeting, letterhead: Letterhead, now: datetim
                 addressee,
                 kind=LetterKind.RECORD_READY,
                 key=f"record:{record.id}:{addressee.subject_id}",
-                letterhead=letterhead,
+                letterhead=labelled,
                 now=now,
             )
     return sent

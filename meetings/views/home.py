@@ -1,0 +1,242 @@
+"""Home: what is at risk first, then what waits for me, my meetings, my actions, and exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from core import clock
+from core.doors import actor, now, page
+from core.filters import plain_date, short_instant
+from meetings.models.tasks import Task
+from meetings.queries import home as read
+from meetings.service import forecasts, releasing
+from meetings.terms import JudgementStatus, Standing
+from meetings.views.due import due_date, due_instant
+from people.terms import Action, Actor, Role
+from plans.queries import actions as plan_actions
+from plans.terms import ActionStatus
+
+blueprint = Blueprint("home", __name__)
+LONG_OVERDUE = timedelta(days=14)
+ACTIONS_SHOWN = 10
+Line = dict[str, Any]
+_ON_THE_RECORD = (releasing.APPROVE, releasing.RELEASE, releasing.LATE)
+_LIKELY = {
+    Standing.MET: ("Quorum likely", "good"),
+    Standing.LIKELY: ("Quorum likely", "good"),
+    Standing.NOT_KNOWN: ("Quorum not known yet", "warn"),
+    Standing.NOT_MET: ("No quorum yet", "alert"),
+}
+
+
+@blueprint.get("/")
+@page(Action.HOME_VIEW)
+def home() -> ResponseReturnValue:
+    """Show what needs this person today; the number of statements does not grow."""
+    me, at = actor(), now()
+    soon = read.meetings_soon(me, at)
+    mine = read.my_meetings(me, at)
+    quorums = forecasts.of_meetings(
+        list({line.meeting.id: line.meeting for line in (*soon, *mine)}.values())
+    )
+    tasks = read.my_tasks(me)
+    requests = plan_actions.waiting_for_decision(me, at)
+    actions = _my_actions(me, at)
+    waiting = [*(_request(row) for row in requests), *(_task(task, at) for task in tasks)]
+    return render_template(
+        "meetings/home/home.html",
+        today=plain_date(at),
+        risks=_risks(me, at, soon, quorums),
+        waiting=waiting[: read.SHOWN],
+        waiting_count=f"{read.SHOWN} or more" if len(waiting) > read.SHOWN else len(waiting),
+        has_more_waiting=len(waiting) > read.SHOWN,
+        next_words=_next_words(mine),
+        meetings=[_meeting(line, quorums) for line in mine],
+        actions=actions[:ACTIONS_SHOWN],
+        actions_count=len(actions),
+        actions_more=len(actions) > ACTIONS_SHOWN,
+        exceptions=_exceptions(me, at) if me.managed_team_ids else None,
+        mail=_mail(me),
+    )
+
+
+def _risks(
+    me: Actor,
+    at: datetime,
+    soon: Sequence[read.HomeMeeting],
+    quorums: dict[UUID, Standing],
+) -> list[Line]:
+    found = [_deadline(line, at) for line in read.deadlines_at_risk(me, at)]
+    found += [
+        {
+            "tag": _LIKELY[quorums[line.meeting.id]][0],
+            "kind": _LIKELY[quorums[line.meeting.id]][1],
+            "title": f"{line.meeting.type_name} {line.meeting.ref}",
+            "child": f"{line.child_name}, {line.child_ref}",
+            "child_href": f"/children/{line.child_ref}",
+            "text": f"Starts {short_instant(line.meeting.starts_at)}.",
+            "href": f"/meetings/{line.meeting.ref}",
+            "button": "See who to ring",
+            "hidden_text": f"for {line.meeting.ref}",
+        }
+        for line in soon
+        if quorums[line.meeting.id] in (Standing.NOT_MET, Standing.NOT_KNOWN)
+    ]
+    found += [
+        {
+            "tag": "Not delivered",
+            "kind": "alert",
+            "title": f"{line.agency_name}, {line.role_name} has not got the invitation to "
+            f"{line.meeting_ref}",
+            "text": f"It starts {short_instant(line.starts_at)}.",
+            "telephone": line.telephone,
+            "telephone_href": (line.telephone or "").replace(" ", ""),
+            "href": f"/meetings/{line.meeting_ref}",
+            "button": "Log the call",
+            "hidden_text": f"to {line.agency_name} for {line.meeting_ref}",
+        }
+        for line in read.not_reached(me, at)
+    ]
+    return found
+
+
+def _deadline(line: read.DeadlineAtRisk, at: datetime) -> Line:
+    judgement = line.judgement
+    waits = judgement.status is JudgementStatus.NONE_PROPOSED
+    name = str(judgement.verdict.get("meeting_name") or "A meeting")
+    return {
+        "tag": "Deadline",
+        "kind": "alert",
+        "title": f"{name} needed",
+        "child": f"{line.child_name}, {line.child_ref}",
+        "child_href": f"/children/{line.child_ref}",
+        "due": due_instant(judgement.deadline_at, at),
+        "text": "No meeting is proposed: a manager has not confirmed it yet."
+        if waits
+        else "Not arranged yet.",
+        "href": f"/incidents/{line.involvement_ref}/decision",
+        "button": "Confirm or arrange" if waits else "Arrange now",
+        "hidden_text": f"for {line.child_name}",
+    }
+
+
+def _task(task: Task, at: datetime) -> Line:
+    return {"words": task.words, "href": task_href(task), "due": due_instant(task.due_at, at)}
+
+
+def task_href(task: Task) -> str:
+    """Return the page a task leads to, by the reference of what it is about."""
+    if task.ref.startswith("I-"):
+        return f"/incidents/{task.ref}/decision"
+    if task.ref.startswith("A-"):
+        return f"/actions/{task.ref}"
+    if task.ref.startswith("C-"):
+        return f"/children/{task.ref}"
+    page_of = "/record" if task.kind in _ON_THE_RECORD else ""
+    return f"/meetings/{task.ref}{page_of}"
+
+
+def _request(row: plan_actions.ListedAction) -> Line:
+    asked = f" until {plain_date(row.asked_for)}" if row.asked_for else ""
+    return {
+        "words": f"Decide about a new date for {row.action.ref}: {row.agency_name} asks for "
+        f"more time{asked}",
+        "href": f"/actions/{row.action.ref}",
+        "due": None,
+    }
+
+
+def _my_actions(me: Actor, at: datetime) -> list[Line]:
+    if me.account_id is None:
+        return []
+    today = clock.today(at)
+    return [
+        {
+            "what": row.action.what,
+            "href": f"/actions/{row.action.ref}",
+            "due": due_date(row.action.due_on, today),
+        }
+        for row in plan_actions.my_actions(me.account_id, done_since=at)
+        if row.action.status is ActionStatus.OPEN
+    ]
+
+
+def _meeting(line: read.HomeMeeting, quorums: dict[UUID, Standing]) -> Line:
+    words, kind = _LIKELY[quorums[line.meeting.id]]
+    return {
+        "when": short_instant(line.meeting.starts_at),
+        "ref": line.meeting.ref,
+        "title": line.meeting.type_name,
+        "child": f"{line.child_name}, {line.child_ref}",
+        "href": f"/meetings/{line.meeting.ref}",
+        "quorum": words,
+        "quorum_kind": kind,
+    }
+
+
+def _next_words(mine: Sequence[read.HomeMeeting]) -> str:
+    if not mine:
+        return "What needs you appears here, the most pressing first."
+    return f"Your next meeting is on {plain_date(mine[0].meeting.starts_at)}."
+
+
+def _exceptions(me: Actor, at: datetime) -> list[Line]:
+    long_ago = clock.today(at) - LONG_OVERDUE
+    overdue = plan_actions.overdue_by_agency(me, today=long_ago, now=at)
+    found: list[Line] = []
+    if overdue:
+        count = sum(row.overdue for row in overdue)
+        most = overdue[0]
+        found.append(
+            {
+                "words": f"{_count(count, 'action is', 'actions are')} more than "
+                f"{LONG_OVERDUE.days} days overdue; {most.overdue} of {most.agency_name}.",
+                "href": "/actions?show=overdue",
+            }
+        )
+    found += [
+        {
+            "words": f"{line.type_name} {line.meeting_ref} went ahead without its quorum.",
+            "href": f"/meetings/{line.meeting_ref}/record",
+        }
+        for line in read.held_without_quorum(me, at)
+    ]
+    found += [
+        {
+            "words": f"The record of {line.meeting_ref} is late: it was due "
+            f"{plain_date(line.record.due_on)}.",
+            "href": f"/meetings/{line.meeting_ref}/record",
+        }
+        for line in read.late_records(me, at)
+        if line.record.due_on is not None
+    ]
+    proposed = read.none_proposed(me)
+    if proposed:
+        found.append(
+            {
+                "words": f"{_count(proposed, 'decision', 'decisions')} not to meet "
+                f"{'waits' if proposed == 1 else 'wait'} for your confirmation.",
+                "href": None,
+            }
+        )
+    return found
+
+
+def _mail(me: Actor) -> str | None:
+    if not me.has(Role.BUSINESS_SUPPORT):
+        return None
+    waiting = read.mail_waiting()
+    if not waiting.count:
+        return None
+    since = f", the oldest since {short_instant(waiting.oldest_at)}" if waiting.oldest_at else ""
+    return f"{_count(waiting.count, 'answer', 'answers')} by mail need a person{since}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
