@@ -170,9 +170,7 @@ def test_s2_victim_and_suspect_each_need_a_strategy_meeting_of_their_own_next_da
         assert decision.keep_apart
 
 
-def test_s2_a_discussion_is_due_on_31_march_only_if_neither_harm_nor_exploitation_is_suspected() -> (
-    None
-):
+def test_s2_a_discussion_is_due_on_31_march_only_if_neither_is_suspected() -> None:
     marcus = incident("suspected", "assault", at("2027-03-24"), serious_injury=TriState.YES)
 
     decision = decide(marcus, child(14), pack=PACK, calendar=CALENDAR)

@@ -224,8 +224,11 @@ def test_the_rule_with_the_earliest_deadline_is_named_first() -> None:
 
 
 def test_possession_needs_a_discussion_in_5_days_or_a_meeting_within_10() -> None:
-    decision = _decide(incident("suspected", "knife", WEDNESDAY, weapon_used=NO,
-                                serious_injury=NO, class_a_supply=NO))  # fmt: skip
+    decision = _decide(
+        incident(
+            "suspected", "knife", WEDNESDAY, weapon_used=NO, serious_injury=NO, class_a_supply=NO
+        )
+    )
 
     assert _fired(decision) == {"TR-07"}
     assert _due_on(decision) == date(2027, 3, 17)
@@ -240,8 +243,11 @@ def test_a_weapon_used_may_not_wait_for_a_later_meeting() -> None:
 
 def test_a_threat_whose_weight_nobody_knows_is_taken_seriously() -> None:
     unknown = _decide(incident("harmed", "threat", WEDNESDAY))
-    empty = _decide(incident("harmed", "threat", WEDNESDAY, threat_to_life=NO,
-                             serious_injury=NO, weapon_used=NO))  # fmt: skip
+    empty = _decide(
+        incident(
+            "harmed", "threat", WEDNESDAY, threat_to_life=NO, serious_injury=NO, weapon_used=NO
+        )
+    )
 
     assert "TR-01" in _fired(unknown)
     assert "TR-01" not in _fired(empty)
@@ -255,7 +261,7 @@ def test_a_later_score_counts_from_the_day_of_the_score() -> None:
     ruled_out = _decide(
         incident(
             "suspected", "assault", WEDNESDAY, scores=(_score(6),), scored_up_at=scored, **NEITHER
-        )  # fmt: skip
+        )
     )
 
     assert (strict.meeting_type, _due_on(strict)) == ("strategy", date(2027, 4, 7))
@@ -274,7 +280,7 @@ def test_a_meeting_held_since_settles_a_later_score() -> None:
             met_since=YES,
             scored_up_at=at("2027-04-06"),
             **NEITHER,
-        )  # fmt: skip
+        )
     )
 
     assert "TR-04" not in _fired(decision)
@@ -296,7 +302,7 @@ def test_a_rapid_review_is_due_only_once_the_panel_was_notified() -> None:
     after = _decide(
         incident(
             "harmed", "assault", WEDNESDAY, **grave, serious_incident_notified_at=at("2027-03-12")
-        )  # fmt: skip
+        )
     )
 
     assert "rapid_review" not in {task.task_id for task in before.tasks}
