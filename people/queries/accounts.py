@@ -13,6 +13,9 @@ from people.models.accounts import Account, AccountRole, ApiToken, SignInSession
 from people.models.agencies import Agency, TeamMember
 from people.terms import Actor, Role
 
+# Who a child can be allocated to.
+ALLOCATABLE = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:

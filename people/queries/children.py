@@ -18,7 +18,7 @@ from people.models.children import Child
 from people.models.network import Connection
 from people.queries.access import may_see_child
 from people.queries.network import true_on
-from people.terms import Actor, ConnectionKind, ConnectionStatus
+from people.terms import Actor, ConnectionKind, ConnectionStatus, Resource
 
 PAGE = 50
 
@@ -46,6 +46,17 @@ class Identity:
 def by_ref(ref: str) -> Child | None:
     """Return the child of a reference. One statement."""
     return session.scalar(select(Child).where(Child.ref == ref.upper()))
+
+
+def resource(ref: str, **_: str) -> Resource | None:
+    """Return what a child's doors ask the policy about; None when there is no such child.
+
+    One statement.
+    """
+    child = by_ref(ref)
+    if child is None:
+        return None
+    return Resource(kind="child", id=child.id, child_id=child.id, team_id=child.team_id)
 
 
 def by_id(child_id: UUID) -> Child | None:

@@ -95,6 +95,34 @@ def professionals_of(agency_id: UUID) -> list[Professional]:
     )
 
 
+def closure(agency_id: UUID, closure_id: UUID) -> Closure | None:
+    """Return closed days of an agency. One statement."""
+    return session.scalar(
+        select(Closure).where(Closure.id == closure_id, Closure.agency_id == agency_id)
+    )
+
+
+def mailbox(agency_id: UUID, mailbox_id: UUID) -> RoleMailbox | None:
+    """Return a role mailbox of an agency. One statement."""
+    return session.scalar(
+        select(RoleMailbox).where(RoleMailbox.id == mailbox_id, RoleMailbox.agency_id == agency_id)
+    )
+
+
+def professional(agency_id: UUID, professional_id: UUID) -> Professional | None:
+    """Return a named person of an agency. One statement."""
+    return session.scalar(
+        select(Professional).where(
+            Professional.id == professional_id, Professional.agency_id == agency_id
+        )
+    )
+
+
+def secure_domain(domain: str) -> SecureDomain | None:
+    """Return a marked domain. One statement."""
+    return session.scalar(select(SecureDomain).where(SecureDomain.domain == domain))
+
+
 def teams(*, agency_id: UUID | None = None) -> list[tuple[Team, Agency]]:
     """Return teams with their agency, by name. One statement."""
     statement = select(Team, Agency).join(Agency, Agency.id == Team.agency_id).order_by(Team.name)

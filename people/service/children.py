@@ -13,6 +13,8 @@ from core.db import session
 from core.errors import Conflict, Refused
 from core.ids import new_reference
 from people.details import ChildDetails
+from people.models.accounts import Account
+from people.models.agencies import Team
 from people.models.children import Child, NamePiece
 from people.names import pieces_of_key, search_key
 from people.service import relations
@@ -110,7 +112,15 @@ def allocate(
     """Allocate a child to a team and, when one is named, to a worker of it.
 
     The worker before loses access at once.
+
+    Raises:
+        Refused: there is no such team, or the worker cannot sign in.
     """
+    if session.get(Team, team_id) is None:
+        raise Refused("child.no_team", "Choose the team.")
+    worker = session.get(Account, worker_id) if worker_id else None
+    if worker_id is not None and (worker is None or worker.is_disabled):
+        raise Refused("child.no_worker", "Choose a worker who can sign in.")
     if child.allocated_to_id is not None and child.allocated_to_id != worker_id:
         relations.close(
             child.allocated_to_id, child.id, RelationKind.ALLOCATED, actor=actor, now=now
