@@ -181,7 +181,7 @@ def _may_land_anywhere(timescale: Timescale) -> bool:
 
 def _sum(timescale: Timescale, start: date, legal_on: date, on: date, days: WorkingCalendar) -> str:
     if timescale.unit is Unit.SAME_DAY:
-        return f"the same day, {spoken(start)}, until midnight"
+        return f"the same day, {spoken(start)}, until 11:59pm"
     side = "before" if timescale.is_before else "after"
     words = f"{said(timescale)} {side} {spoken(start)}"
     if timescale.unit in (Unit.WORKING_DAYS, Unit.SCHOOL_DAYS):

@@ -23,7 +23,7 @@ class WorkingCalendar:
     move a limit.
     """
 
-    __slots__ = ("_days", "closures", "first", "holidays", "last")
+    __slots__ = ("_days", "_weekday_holidays", "closures", "first", "holidays", "last")
 
     def __init__(
         self,
@@ -35,6 +35,9 @@ class WorkingCalendar:
     ) -> None:
         self.holidays = frozenset(holidays)
         self.closures = frozenset(closures)
+        self._weekday_holidays = tuple(
+            sorted(day for day in self.holidays if day.weekday() < _FIRST_WEEKEND_DAY)
+        )
         self.first = date(first_year, 1, 1)
         self.last = date(last_year, 12, 31)
         span = (self.last - self.first).days + 1
@@ -102,13 +105,8 @@ class WorkingCalendar:
 
         Source: field guide DT-1.
         """
-        return tuple(
-            sorted(
-                day
-                for day in self.holidays
-                if first < day <= last and day.weekday() < _FIRST_WEEKEND_DAY
-            )
-        )
+        named = self._weekday_holidays
+        return named[bisect_right(named, first) : bisect_right(named, last)]
 
     def without(self, shut: Set[date]) -> WorkingCalendar:
         """Return the calendar of a place that is also shut on these days, such as a school.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from meetings.rules.quorum import actual, forecast
@@ -24,11 +26,11 @@ LEGAL = ("social_care", "police", "health")
 ALL = (*LEGAL, "school", "gp", "youth_justice")
 
 
-def _answers(state: InvitationState, *kinds: str, **facts: bool) -> list[Party]:
-    return [Party(kind, kind, kind.title(), answer=state, **facts) for kind in kinds]
+def _answers(state: InvitationState, *kinds: str) -> list[Party]:
+    return [Party(kind, kind, kind.title(), answer=state) for kind in kinds]
 
 
-def _came(state: AttendanceState, *kinds: str, **facts: bool) -> list[Party]:
+def _came(state: AttendanceState, *kinds: str, **facts: Any) -> list[Party]:
     return [Party(kind, kind, kind.title(), attendance=state, **facts) for kind in kinds]
 
 

@@ -181,6 +181,39 @@ within = { n = 2, unit = "working_days", after = "known_at" }
     assert decision.deadline.on == date(2027, 3, 30)
 
 
+def test_a_rule_that_waits_for_an_answer_and_an_event_shows_only_what_can_be_dated() -> None:
+    text = (
+        default_text()
+        + """
+[[trigger]]
+id = "LOCAL-2"
+words = "Not safe, and not at school"
+source = "Local agreement"
+source_date = 2026-11-01
+force = "LOCAL"
+confidence = "V"
+when = { all = [{ fact = "safe_now", is = false }, { not = { fact = "at_school", is = true } }] }
+[[trigger.outcome]]
+meeting = "strategy"
+within = { n = 1, unit = "working_days", after = "scored_up_at" }
+[[trigger.outcome]]
+meeting = "professional_discussion"
+within = { n = 2, unit = "weeks", after = "known_at" }
+"""
+    )
+    open_case = incident(
+        "present", "other", at("2027-03-24"), safe_now=TriState.NO, harm_suspected=TriState.NO
+    )
+
+    decision = decide(
+        open_case, child(12), pack=pack_of(text), calendar=calendar_for(default_pack())
+    )
+
+    waiting = [one for one in decision.alternatives if one.rule_id == "LOCAL-2"]
+    assert waiting == []
+    assert [one.fact for one in decision.questions if "LOCAL-2" in one.rule_ids] == ["at_school"]
+
+
 def test_a_rule_not_yet_in_effect_does_not_fire() -> None:
     text = default_text().replace('id = "TR-S47"\n', 'id = "TR-S47"\neffective_from = 2030-01-01\n')
     suspected = incident("at_risk", "other", at("2027-03-24"), harm_suspected=TriState.YES)

@@ -106,6 +106,7 @@ def test_what_is_locked_cannot_be_left_out() -> None:
     "text",
     [
         _after('id = "FO-ICPC"', "n = 15", "n = 10"),
+        _after('id = "FO-CORE"', 'n = 10, unit = "working_days"', 'unit = "same_day"'),
         _after(
             'id = "strategy"',
             'any_of = ["health", "hospital", "mental_health"]',

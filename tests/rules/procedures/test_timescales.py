@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from procedures.bank_holidays import calendar_for
-from procedures.rules.timescales import add_months, deadline, spoken, spoken_time
+from procedures.rules.timescales import add_months, deadline, said, spoken, spoken_time
 from procedures.rules.working_days import LONDON, WorkingCalendar
 from procedures.shipped import default_pack, default_text, pack_of
 from procedures.terms import Deadline, PackSettings, Timescale, Unit
@@ -206,6 +206,18 @@ def test_months_keep_the_day_number_and_clamp_to_the_months_end(
 )
 def test_times_are_said_as_people_say_them(clock: time, words: str) -> None:
     assert spoken_time(clock) == words
+
+
+@pytest.mark.parametrize(
+    ("timescale", "words"),
+    [
+        (Timescale(1, Unit.WORKING_DAYS, "x"), "1 working day"),
+        (Timescale(3, Unit.MONTHS, "x"), "3 months"),
+        (Timescale(0, Unit.SAME_DAY, "x"), "the same day"),
+    ],
+)
+def test_timescales_are_said_as_people_say_them(timescale: Timescale, words: str) -> None:
+    assert said(timescale) == words
 
 
 def test_dates_are_said_as_people_say_them() -> None:
