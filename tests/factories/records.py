@@ -14,8 +14,8 @@ from meetings.record_terms import (
     Came,
     DecisionKind,
     DecisionWords,
-    FinishWords,
     Finished,
+    FinishWords,
     SectionWords,
 )
 from meetings.service import attendance, concluding, deciding, records, standing
@@ -23,9 +23,14 @@ from meetings.terms import AttendanceState, Heading
 from people.models.children import Child
 from people.terms import Actor
 from plans.terms import ActionKind
-
 from tests.factories.mail import LETTERHEAD
-from tests.factories.meetings import World, make_known_child, make_meeting, make_world
+from tests.factories.meetings import (
+    World,
+    make_involvement,
+    make_known_child,
+    make_meeting,
+    make_world,
+)
 from tests.factories.people import FRIDAY, actor_of
 
 
@@ -165,3 +170,17 @@ def held(room: Room) -> Room:
     finish(room)
     session.flush()
     return room
+
+
+def room_after(room: Room, *, days: int) -> Room:
+    """Start a second meeting about the same child, after a new incident some days later."""
+    later = room.now + timedelta(days=days)
+    meeting = make_meeting(
+        room.world,
+        room.child,
+        now=later,
+        involvement=make_involvement(room.world, room.child, now=later),
+        overlap_reason="A new incident.",
+    )
+    record = records.start(meeting, actor=room.writer, now=meeting.starts_at)
+    return Room(room.world, room.child, meeting, record, meeting.starts_at)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
+
+from core.db import session
 from core.errors import Conflict, Refused
 from meetings.models.records import RecordEdit, RecordSection
 from meetings.queries.records import writers_of
 from meetings.record_terms import SectionWords
 from meetings.service import records, releasing
 from meetings.terms import MeetingStatus, RecordStatus
-from sqlalchemy import func, select
-
-from core.db import session
 from tests.factories.records import held, make_room, write
 
 pytestmark = pytest.mark.usefixtures("database")
