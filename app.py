@@ -39,6 +39,7 @@ _PAGES = (
     "people.views.children",
     "people.views.network",
     "people.views.agencies",
+    "people.views.contacts",
     "people.views.teams",
     "people.views.accounts",
     "plans.views.plans",
