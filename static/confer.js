@@ -66,9 +66,18 @@ function guardDoubleSubmit() {
 }
 
 /* ---- saving while somebody types ---- */
-function autosave(form) {
-  const line = form.querySelector("[data-saved]");
-  const version = form.elements.namedItem("version");
+/* A form, or a part of one (any element with data-autosave-url): only what stands in the part is sent. */
+function autosave(part) {
+  const form = part.closest("form");
+  const line = part.querySelector("[data-saved]");
+  const version = part.querySelector('[name="version"]');
+  const body = () => {
+    const data = new FormData(form);
+    if (part === form) return data;
+    const names = new Set(all("[name]", part).map((box) => box.name));
+    for (const name of [...data.keys()]) if (!names.has(name)) data.delete(name);
+    return data;
+  };
   let timer = 0, isSending = false, isChanged = false, isStopped = false, failures = 0, savedAt = "";
   const say = (text, kind = "") => {
     if (!line || line.textContent === text) return;
@@ -86,18 +95,26 @@ function autosave(form) {
     isSending = true;
     isChanged = false;
     try {
-      const answer = await post(form.dataset.autosaveUrl, new FormData(form));
+      const answer = await post(part.dataset.autosaveUrl, body());
       if (answer.status === 409) {
         isStopped = true;
         say(answer.data.message ?? "Somebody else changed this. Press save to compare both texts.", "confer-saved--clash");
       } else if (answer.status === 401 || answer.status === 403) {
         isStopped = true;
         say("You have been signed out. Copy what you wrote, then sign in again in a new tab.", "confer-saved--late");
+      } else if (answer.status === 422 && answer.data.message) {
+        // Half typed: it says what is missing, and saves with the next change.
+        failures = 0;
+        say(`Not saved yet. ${answer.data.message}`, "confer-saved--late");
       } else if (!answer.ok) {
         throw new Error(String(answer.status));
       } else {
         failures = 0;
         if (version && answer.data.version !== undefined) version.value = answer.data.version;
+        for (const [name, text] of Object.entries(answer.data.fields ?? {})) {
+          const box = form.elements.namedItem(name);
+          if (box) box.value = text;
+        }
         savedAt = answer.data.saved_at ?? clockTime();
         say(`Saved ${savedAt}`);
       }
@@ -114,8 +131,8 @@ function autosave(form) {
     isChanged = true;
     if (!failures) wait(1500);
   };
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
+  part.addEventListener("input", changed);
+  part.addEventListener("change", changed);
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     isChanged = false;
@@ -247,7 +264,7 @@ function offerPrint(tip) {
 page.body.classList.add("js-enabled");
 setUpReveals();
 guardDoubleSubmit();
-all("form[data-autosave-url]").forEach(autosave);
+all("[data-autosave-url]").forEach(autosave);
 all("[data-find-url]").forEach(findChild);
 all("dialog#session-warning").forEach(warnOfTimeout);
 all("[data-print-tip]").forEach(offerPrint);
