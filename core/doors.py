@@ -299,8 +299,11 @@ def _ask(action: str, thing: Thing | None) -> Answer:
 
 
 def may(action: str, thing: Thing | None = None) -> bool:
-    """Say whether the person asking may do this, for a page that shows or hides a button."""
-    return _ask(action, thing).outcome in ("allow", "redact")
+    """Say whether the person asking may do this, for a page that shows or hides a button.
+
+    What asks for the password again is shown: pressing it is how one is asked.
+    """
+    return _ask(action, thing).outcome in ("allow", "redact", "step_up")
 
 
 def _record(action: str, thing: Thing | None, *, decision: str, detail: str | None) -> None:
