@@ -43,6 +43,7 @@ _PAGES = (
     "people.views.teams",
     "people.views.accounts",
     "plans.views.plans",
+    "plans.views.plan_forms",
     "plans.views.actions",
     "plans.views.action_links",
     "meetings.views.about",

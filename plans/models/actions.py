@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from core import append_only
 from core.db import Base
 from plans.terms import (
     ActionClock,
@@ -200,6 +201,9 @@ class ActionLink(Base):
         ForeignKey("hand_overs.id"), comment="the offer it answers"
     )
     made_at: Mapped[datetime] = mapped_column(comment="when it was made")
+    code_asked_at: Mapped[datetime | None] = mapped_column(
+        comment="when its holder asked to be rung with a code; empty once one was given"
+    )
     ended_at: Mapped[datetime | None] = mapped_column(comment="when it stopped working")
 
 
@@ -228,3 +232,6 @@ def _refuse_to_change_history(
     _mapper: Mapper[ActionEvent], _connection: Connection, line: ActionEvent
 ) -> None:
     raise RuntimeError(f"the history of an action is never changed ({line.kind})")
+
+
+append_only.protect(Base.metadata.tables["action_events"])

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from core import append_only
 from core.db import Base, Json
 from plans.models.parts import PlanPart
 from plans.terms import OrderKind, PlanStatus, Section, StrandKind, Whose
@@ -133,3 +134,6 @@ def _refuse_to_change_a_version(
     _mapper: Mapper[PlanVersion], _connection: Connection, version: PlanVersion
 ) -> None:
     raise RuntimeError(f"version {version.number} of a plan is never changed")
+
+
+append_only.protect(Base.metadata.tables["plan_versions"])

@@ -68,7 +68,7 @@ class HeldLink:
 class AgencyOverdue:
     """How many actions of one agency are overdue, and the oldest of them."""
 
-    agency_id: UUID
+    agency_ref: str
     agency_name: str
     overdue: int
     oldest_due_on: date
@@ -87,6 +87,23 @@ def by_token(token: str) -> HeldLink | None:
         .where(ActionLink.token_hash == hash_token(token))
     ).first()
     return HeldLink(*row) if row else None
+
+
+def live_links(action_id: UUID) -> Sequence[ActionLink]:
+    """Return the links of an action that still work, those that wait for a code first.
+
+    One statement.
+    """
+    return session.scalars(
+        select(ActionLink)
+        .where(ActionLink.action_id == action_id, ActionLink.ended_at.is_(None))
+        .order_by(ActionLink.code_asked_at.is_(None), ActionLink.made_at.desc(), ActionLink.id)
+    ).all()
+
+
+def link_key(link: ActionLink) -> str:
+    """Return what a link is called in the URL of staff pages: a piece of its token's hash."""
+    return link.token_hash[:12]
 
 
 def action_page(action: Action) -> ActionPage:
@@ -160,10 +177,10 @@ def overdue_of_agency(
 def overdue_by_agency(actor: Actor, *, today: date, now: datetime) -> list[AgencyOverdue]:
     """Count the overdue actions the actor may see, agency by agency, most first. One statement."""
     rows = session.execute(
-        select(Agency.id, Agency.name, func.count(), func.min(Action.due_on))
+        select(Agency.ref, Agency.name, func.count(), func.min(Action.due_on))
         .join(Action, Action.agency_id == Agency.id)
         .where(_overdue(today), _visible(actor, now))
-        .group_by(Agency.id, Agency.name)
+        .group_by(Agency.ref, Agency.name)
         .order_by(func.count().desc(), Agency.name)
     )
     return [AgencyOverdue(*row) for row in rows]

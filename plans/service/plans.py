@@ -81,11 +81,16 @@ def require_lead_or_chair(plan: Plan, actor: Actor) -> None:
     Raises:
         NotAllowed: somebody else leads and chairs; the sentence names them.
     """
-    deciders = {plan.lead_account_id, plan.chair_account_id} - {None}
-    if not deciders or actor.account_id in deciders:
+    if is_lead_or_chair(plan, actor):
         return
     names = " or ".join(name for name in (plan.lead_name, plan.chair_name) if name)
     raise NotAllowed(f"The chair or the lead practitioner decides this. Ask {names}.")
+
+
+def is_lead_or_chair(plan: Plan, actor: Actor) -> bool:
+    """Say whether the actor decides for the plan; where it has neither, everybody who may edit."""
+    deciders = {plan.lead_account_id, plan.chair_account_id} - {None}
+    return not deciders or actor.account_id in deciders
 
 
 def lock(plan: Plan) -> Plan:
