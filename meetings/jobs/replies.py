@@ -51,7 +51,7 @@ def apply_one(inbound_id: UUID, now: datetime, letterhead: Letterhead) -> Inboun
             if message is None or outcome is not InboundOutcome.WAITING:
                 return outcome
             return mail_replies.apply(message, letterhead=letterhead, actor=_READER, now=now)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever the fault, a person gets the message
         log("replies").exception("mail.not_applied")
         with unit_of_work():
             why = "The service could not apply it: a person has to"

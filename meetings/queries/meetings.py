@@ -91,6 +91,17 @@ def invitation(meeting: Meeting, key: str) -> Invitation | None:
     return next((row for row in rows if invitation_key(row.id) == key), None)
 
 
+def invitees_of(meeting_id: UUID) -> Sequence[Invitation]:
+    """Return the invitations of a meeting that stand, in their order. One statement."""
+    return session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.meeting_id == meeting_id, Invitation.state != InvitationState.WITHDRAWN
+        )
+        .order_by(Invitation.position)
+    ).all()
+
+
 def meeting_page(meeting: Meeting) -> MeetingPage:
     """Return a meeting with the names its page shows. Seven statements."""
     invitations = session.scalars(

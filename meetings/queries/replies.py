@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from core.db import session
 from core.ids import hash_token
+from core.link_codes import LinkPass
 from meetings.given import LINK_LIFE
 from meetings.models.invitations import Call, Invitation
 from meetings.models.meetings import Meeting
@@ -66,6 +67,7 @@ class CameBack:
     deputies: dict[UUID, Deputy]
     proposals: Sequence[Proposal]
     mails: dict[UUID, OutboxMessage]
+    opened: dict[UUID, LinkPass]
     unread: dict[UUID, int]
 
 
@@ -148,6 +150,13 @@ def last_stale_answer(invitation: Invitation) -> Answer | None:
     )
 
 
+def answers_of(invitation_id: UUID) -> Sequence[Answer]:
+    """Return every answer of an invitee, the last first. One statement."""
+    return session.scalars(
+        select(Answer).where(Answer.invitation_id == invitation_id).order_by(Answer.at.desc())
+    ).all()
+
+
 def proposal(meeting_id: UUID, number: int) -> Proposal | None:
     """Return one suggestion of a meeting by its place in the list of all. One statement."""
     rows = _proposals(meeting_id)
@@ -155,7 +164,7 @@ def proposal(meeting_id: UUID, number: int) -> Proposal | None:
 
 
 def came_back(meeting_id: UUID) -> CameBack:
-    """Return everything that came back for a meeting. Nine statements, whatever its size."""
+    """Return everything that came back for a meeting. Ten statements, whatever its size."""
     mine = select(Invitation.id).where(Invitation.meeting_id == meeting_id)
     answers = session.scalars(
         select(Answer).where(Answer.invitation_id.in_(mine)).order_by(Answer.at)
@@ -183,6 +192,7 @@ def came_back(meeting_id: UUID) -> CameBack:
         deputies={row.invitation_id: row for row in deputies},
         proposals=_proposals(meeting_id),
         mails=latest_of(session.scalars(mine).all()),
+        opened=_opened(meeting_id),
         unread=_unread(meeting_id),
     )
 
@@ -203,6 +213,17 @@ def _proposals(meeting_id: UUID) -> Sequence[Proposal]:
         .where(Invitation.meeting_id == meeting_id)
         .order_by(Proposal.at, Proposal.id)
     ).all()
+
+
+def _opened(meeting_id: UUID) -> dict[UUID, LinkPass]:
+    """Who entered a code last, by invitation: the only reading that is sure to be a person's."""
+    rows = session.scalars(
+        select(LinkPass)
+        .join(Invitation, Invitation.id == LinkPass.link_id)
+        .where(Invitation.meeting_id == meeting_id, LinkPass.kind == "invitation")
+        .order_by(LinkPass.given_at)
+    )
+    return {row.link_id: row for row in rows}
 
 
 def _unread(meeting_id: UUID) -> dict[UUID, int]:
