@@ -22,7 +22,7 @@ LONGEST_FIELD = 8_000
 LONGEST_TEXT = 4_000
 MOST_PARTS = 200
 _TOKEN = re.compile(r"(?:reply|bounce)\+([a-z0-9]{20,48})@", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,240}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 _TO_FIELDS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _STATUS = re.compile(r"^\s*(\d\.\d{1,3}\.\d{1,3})", re.MULTILINE)
 _TAG = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased, undefer
 
 from core.db import reading, session, unit_of_work
@@ -21,7 +22,7 @@ from notifications.mailer import Attempt, Handing, Sender
 from notifications.models import MailboxCursor, OutboxMessage
 from notifications.reader import Reader
 from notifications.rules.retry import next_try
-from notifications.terms import Channel, DeliveryState, Envelope, Lane
+from notifications.terms import Channel, DeliveryState, Envelope, InboundKind, Intake, Lane
 
 BATCH = 20
 LEASE = timedelta(minutes=10)
@@ -99,9 +100,20 @@ def read_inbox(now: datetime, *, limit: int = 500) -> int:
             with reading():
                 raw = queries.raw_of(inbound_id)
             intake = reader.read(raw)
-            with unit_of_work():
-                service.record_reading(inbound_id, intake, now=now)
+            _record(inbound_id, intake, now=now)
     return len(ids)
+
+
+def _record(inbound_id: uuid.UUID, intake: Intake, *, now: datetime) -> None:
+    """Write down what a message is; one that cannot be written down goes to review."""
+    try:
+        with unit_of_work():
+            service.record_reading(inbound_id, intake, now=now)
+    except (SQLAlchemyError, ValueError) as fault:
+        log("mail").warning("mail.unstorable", extra={"error": type(fault).__name__})
+        why = f"What was read could not be stored ({type(fault).__name__})"
+        with unit_of_work():
+            service.record_reading(inbound_id, Intake(kind=InboundKind.ODD, why=why), now=now)
 
 
 def _claim(holder: uuid.UUID, *, now: datetime, count: int) -> list[_Claimed]:
@@ -171,6 +183,7 @@ def _mark(row_id: uuid.UUID, holder: uuid.UUID, attempt: Attempt, *, now: dateti
         if attempt.handing is Handing.HANDED:
             row.state, row.handed_at, row.settled_at = DeliveryState.HANDED, now, now
             row.leased_until = row.lease_holder = None
+            row.body = service.WIPED
         elif attempt.handing is Handing.REFUSED:
             _fail(row, attempt.error, now=now)
         else:
@@ -181,7 +194,7 @@ def _put_back(row: OutboxMessage, *, now: datetime) -> None:
     """Queue a mail for another try; give up when there is none, or a newer entry replaced it."""
     row.leased_until = row.lease_holder = None
     if row.is_entry and _is_replaced(row):
-        row.state, row.settled_at = DeliveryState.SUPPRESSED, now
+        row.state, row.settled_at, row.body = DeliveryState.SUPPRESSED, now, service.WIPED
         row.last_error = "A newer message replaced it"
         return
     at = next_try(
@@ -246,7 +259,7 @@ def _held(row_id: uuid.UUID, holder: uuid.UUID) -> OutboxMessage | None:
 
 def _fail(row: OutboxMessage, error: str, *, now: datetime) -> None:
     """Give a mail up: from here on a person must ring."""
-    row.state, row.settled_at = DeliveryState.FAILED, now
+    row.state, row.settled_at, row.body = DeliveryState.FAILED, now, service.WIPED
     row.leased_until = row.lease_holder = None
     row.last_error = error
 

@@ -79,9 +79,14 @@ class Mailbox:
             )
         else:
             connection = imaplib.IMAP4(self._host, self._port, timeout=TIMEOUT_SECONDS)
-            if "STARTTLS" in connection.capabilities or not self._is_this_machine():
+        try:
+            is_bare = not self._is_tls
+            if is_bare and ("STARTTLS" in connection.capabilities or not self._is_this_machine()):
                 connection.starttls(self._context)
-        connection.login(self._user, self._password)
+            connection.login(self._user, self._password)
+        except BaseException:
+            connection.shutdown()
+            raise
         return connection
 
     def _is_this_machine(self) -> bool:

@@ -70,7 +70,7 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime] = mapped_column(comment="when it was written")
     expires_at: Mapped[datetime] = mapped_column(comment="no try after this instant")
     body: Mapped[bytes] = mapped_column(
-        LargeBinary, deferred=True, comment="headers and parts, sent as they are on every try"
+        LargeBinary, deferred=True, comment="sent as it is on every try; emptied once there is none"
     )
 
 

@@ -18,8 +18,11 @@ _INSTANTS = ("dtstamp", "proposed_starts_at", "proposed_ends_at")
 
 
 def to_json(intake: Intake) -> Json:
-    """Return what was read as plain values; instants become ISO text."""
-    values: Json = asdict(intake)
+    """Return what was read as plain values that every database takes.
+
+    Instants become ISO text; NUL and half characters, which PostgreSQL refuses, go.
+    """
+    values: Json = _clean(asdict(intake))
     reply = values["reply"]
     if reply is not None:
         for name in _INSTANTS:
@@ -45,6 +48,17 @@ def from_json(values: Json) -> Intake:
         text=values["text"],
         why=values["why"],
     )
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401 - whatever JSON may hold
+    """Return a value in which every text is storable."""
+    if isinstance(value, dict):
+        return {name: _clean(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(each) for each in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\x00", "")
+    return value
 
 
 def _reply(values: dict[str, Any]) -> CalendarReply:

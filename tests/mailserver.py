@@ -178,7 +178,7 @@ class _Handler:
     def __init__(self, server: MailServer) -> None:
         self._server = server
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd asks for this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         fault = self._server.faults.recipients.get(address)
@@ -189,7 +189,9 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 - aiosmtpd asks for this name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         faults = self._server.faults
         if faults.delay_seconds:
             await asyncio.sleep(faults.delay_seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -20,7 +21,7 @@ def mail_of(
     part: mime.CalendarPart | None = None,
     *,
     letterhead: Letterhead = LETTERHEAD,
-    now=BEFORE,
+    now: datetime = BEFORE,
 ) -> bytes:
     """Return the whole mail of a letter."""
     return mime.assemble(
@@ -40,7 +41,7 @@ def part_of(
     entry: CalendarRequest | CalendarCancel | CalendarRefusal,
     *,
     letterhead: Letterhead = LETTERHEAD,
-    now=BEFORE,
+    now: datetime = BEFORE,
 ) -> mime.CalendarPart:
     """Return the calendar part of an entry."""
     if isinstance(entry, CalendarRequest):

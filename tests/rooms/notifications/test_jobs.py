@@ -99,6 +99,15 @@ def test_a_mail_arrives_as_it_was_written_and_from_its_own_envelope(
     assert taken.sender == sender == f"bounce+{token}@{LETTERHEAD.domain}"
 
 
+def test_a_mail_that_left_leaves_no_link_behind(database: Flask, server: MailServer) -> None:
+    _queue(2)
+    server.refuse("person1@agency.example", 550)
+
+    jobs.deliver_outbox(BEFORE, _sender(server))
+    with reading():
+        assert list(session.scalars(select(OutboxMessage.body))) == [b"", b""]
+
+
 def test_c030_one_of_three_refused_leaves_the_others_sent(
     database: Flask, server: MailServer
 ) -> None:

@@ -227,7 +227,7 @@ _REFERENCES = st.text("34679ACDEFGHJKMNPQRTWXY", min_size=6, max_size=6)
 def _cases(draw: st.DrawFn, kind: LetterKind) -> Letter:
     """A letter of a kind with everything varied that a case could vary."""
     starts_at, was_at = draw(_INSTANTS), draw(_INSTANTS)
-    letter = make_full_letter(
+    return make_full_letter(
         kind,
         reference="M-" + draw(_REFERENCES),
         other_reference="M-" + draw(_REFERENCES),
@@ -248,7 +248,6 @@ def _cases(draw: st.DrawFn, kind: LetterKind) -> Letter:
         ),
         link="/r/" + draw(st.text("abcXYZ019_-", min_size=10, max_size=43)),
     )
-    return letter
 
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d+ [A-Z][a-z]+ \d{4}"
@@ -324,7 +323,7 @@ def test_no_text_in_a_letterhead_adds_a_header_or_an_addressee(
     request = make_request(team=team)
 
     raw = mail_of(request.letter, part_of(request, letterhead=letterhead), letterhead=letterhead)
-    head, _, body = raw.partition(b"\r\n\r\n")
+    head, _, _ = raw.partition(b"\r\n\r\n")
     names = re.findall(rb"^([A-Za-z-]+):", head, re.MULTILINE)
     assert len(names) == len(set(names))
     assert head.isascii()

@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,13 +29,14 @@ PASSWORD = "a-word-for-tests"
 
 
 @pytest.fixture(scope="module")
-def imap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def imap() -> Iterator[int]:
     """A Dovecot of our own on a free port; skips where it is not installed."""
     dovecot = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
     if dovecot is None:
         pytest.skip("dovecot is not installed (apt: dovecot-imapd)")
-    folder = Path("/tmp") / f"confer-dovecot-{os.getpid()}"
-    folder.mkdir(mode=0o755)
+    # Not pytest's folder: Dovecot drops its rights and could not reach below it.
+    folder = Path(tempfile.mkdtemp(prefix="confer-dovecot-"))
+    folder.chmod(0o755)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -113,14 +115,14 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None
 
 
 @pytest.fixture
-def box(imap: int) -> Iterator[Mailbox]:
+def box(imap: int) -> Mailbox:
     with _as_a_person(imap) as person:
         for folder in ("INBOX", f'"{HANDLED}"'):
             status, held = person.select(folder)
             if status == "OK" and held[0] != b"0":
                 person.store("1:*", "+FLAGS", r"(\Deleted)")
                 person.expunge()
-    yield Mailbox(f"imap://reply:{PASSWORD}@127.0.0.1:{imap}")
+    return Mailbox(f"imap://reply:{PASSWORD}@127.0.0.1:{imap}")
 
 
 def _as_a_person(port: int) -> imaplib.IMAP4:

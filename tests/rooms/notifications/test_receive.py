@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def _apply_all(now: datetime) -> int:
     return len(waiting)
 
 
-def _receive(raw: bytes, apply=_apply_all) -> dict[str, str]:
+def _receive(raw: bytes, apply: Callable[[datetime], int] = _apply_all) -> dict[str, str]:
     done = CliRunner().invoke(mail_commands(apply), ["receive"], input=raw)
     assert done.exit_code == 0, done.output
     assert done.output.count("\n") == 1
@@ -62,7 +63,7 @@ def test_what_is_no_mail_goes_to_review(database: Flask) -> None:
 
 
 def test_what_nobody_knows_what_to_do_with_goes_to_review(database: Flask) -> None:
-    assert _receive(filled("outlook_reply"), lambda now: 0)["outcome"] == "review"
+    assert _receive(filled("outlook_reply"), lambda _: 0)["outcome"] == "review"
 
 
 def test_a_stranger_understands_the_help() -> None:

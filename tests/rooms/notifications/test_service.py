@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 
 import pytest
@@ -45,14 +45,16 @@ def _in_a_transaction(database: Flask) -> object:
         yield
 
 
-def _send(request: CalendarRequest, *, key: str | None = None, now=BEFORE) -> OutboxMessage | None:
+def _send(
+    request: CalendarRequest, *, key: str | None = None, now: datetime = BEFORE
+) -> OutboxMessage | None:
     key = key or f"invitation:{INVITATION}:{request.sequence}:request"
     return service.send_calendar(
         request, letterhead=LETTERHEAD, subject_id=INVITATION, key=key, now=now
     )
 
 
-def _cancel(cancel: CalendarCancel, *, now=BEFORE) -> OutboxMessage | None:
+def _cancel(cancel: CalendarCancel, *, now: datetime = BEFORE) -> OutboxMessage | None:
     return service.cancel_calendar(
         cancel,
         letterhead=LETTERHEAD,
@@ -62,13 +64,13 @@ def _cancel(cancel: CalendarCancel, *, now=BEFORE) -> OutboxMessage | None:
     )
 
 
-def _letter(letter: Letter, *, key: str = "k", now=BEFORE) -> OutboxMessage | None:
+def _letter(letter: Letter, *, key: str = "k", now: datetime = BEFORE) -> OutboxMessage | None:
     return service.send_letter(
         letter, letterhead=LETTERHEAD, subject_id=INVITATION, key=key, now=now
     )
 
 
-def _hand(row: OutboxMessage | None, *, now=BEFORE) -> OutboxMessage:
+def _hand(row: OutboxMessage | None, *, now: datetime = BEFORE) -> OutboxMessage:
     assert row is not None
     row.state, row.handed_at, row.settled_at = DeliveryState.HANDED, now, now
     row.attempts = 1
