@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
@@ -158,7 +158,9 @@ def end_session() -> ResponseReturnValue:
 @act(Action.HOME_VIEW)
 def stay() -> ResponseReturnValue:
     """Stay signed in: coming through the door was enough."""
-    return "", 204
+    answer = Response(status=204)
+    del answer.headers["Content-Type"]
+    return answer
 
 
 def _account(ref: str) -> Account:
