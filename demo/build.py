@@ -10,15 +10,16 @@ from flask import Flask
 from core import marks, migrating
 from core.db import db, reading, unit_of_work
 from core.settings import Settings
-from demo import children, partnership
+from demo import children, coming, held, letters_in, partnership, plans, waiting
 from demo.folder import DemoFolder, drop_database
+from demo.stage import set_up
 from procedures.service import packs
 
 _KNOWN_FOR = timedelta(days=400)
 MakeApp = Callable[[Settings], Flask]
 
 
-def fill(now: datetime) -> None:
+def fill(settings: Settings, *, now: datetime) -> None:
     """Write everything the demo begins with, in the caller's transaction.
 
     Args:
@@ -27,10 +28,12 @@ def fill(now: datetime) -> None:
     marks.write(marks.DEMO, now.isoformat())
     packs.ensure_default(now)
     staffed = partnership.build(now - _KNOWN_FOR)
-    children.build(staffed, now=now)
+    stage = set_up(settings, staffed, children.build(staffed, now=now), now=now)
+    for story in (held, coming, waiting, plans, letters_in):
+        story.tell(stage)
 
 
-def ensure_database(make_app: MakeApp, folder: DemoFolder, *, now: datetime) -> bool:
+def ensure_database(make_app: MakeApp, folder: DemoFolder, *, port: int, now: datetime) -> bool:
     """Build the demo's database unless it is there; return whether it was built.
 
     It is built under another name and renamed when it is whole, so that a stop half-way
@@ -39,11 +42,12 @@ def ensure_database(make_app: MakeApp, folder: DemoFolder, *, now: datetime) -> 
     if folder.database.exists():
         return False
     drop_database(folder.unfinished)
-    app = make_app(folder.settings(folder.unfinished, port=0, smtp_url=None))
+    settings = folder.settings(folder.unfinished, port=port, smtp_url=None)
+    app = make_app(settings)
     with app.app_context():
         migrating.upgrade(db.engine)
         with unit_of_work():
-            fill(now)
+            fill(settings, now=now)
         # The last connection to close folds the write-ahead log into the file.
         db.engine.dispose()
     folder.unfinished.rename(folder.database)

@@ -19,6 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from demo.mail_folder import MailFolder
 
 HOST = "127.0.0.1"
+REFUSED_PREFIX = "gone."
 _WAIT_SECONDS = 10
 _LARGEST = 33_554_432
 
@@ -119,7 +120,7 @@ class _Handler:
         _options: list[str],
     ) -> str:
         """Refuse an address that no longer exists."""
-        if address.lower().startswith("gone."):
+        if address.lower().startswith(REFUSED_PREFIX):
             return "550 5.1.1 there is no such mailbox here"
         envelope.rcpt_tos.append(address)
         return "250 OK"

@@ -44,7 +44,7 @@ def demo(installation: Installation, port: int, data: Path, *, fresh: bool) -> N
     port = _free_port(port)
     folder = DemoFolder(data)
     folder.make()
-    _prepare(installation, folder, fresh=fresh)
+    _prepare(installation, folder, port=port, fresh=fresh)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Catcher(MAIL_DOMAIN, sent=folder.sent, incoming=folder.incoming, now=clock.now) as catcher:
         settings = folder.settings(folder.database, port=port, smtp_url=catcher.url)
@@ -78,7 +78,7 @@ def _free_port(port: int) -> int:
         return int(tried.getsockname()[1])
 
 
-def _prepare(installation: Installation, folder: DemoFolder, *, fresh: bool) -> None:
+def _prepare(installation: Installation, folder: DemoFolder, *, port: int, fresh: bool) -> None:
     """Leave a demo's database in the folder, or end the command."""
     now = clock.now()
     if folder.database.exists():
@@ -99,4 +99,4 @@ def _prepare(installation: Installation, folder: DemoFolder, *, fresh: bool) -> 
             )
     if not folder.database.exists():
         click.echo("Building the demo's data ...")
-        build.ensure_database(installation.make_app, folder, now=now)
+        build.ensure_database(installation.make_app, folder, port=port, now=now)

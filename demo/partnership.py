@@ -137,6 +137,7 @@ _PROFESSIONALS = (
     ("chair", "social_care", "Helen Marsh", "conference_chair", "helen.marsh", "chair"),
     ("youth_justice", "youth_justice", "Jo Lane", "youth_justice_case_manager", "jo.lane",
      "youth_justice"),
+    ("named_nurse", "health", "Imelda Cross", "named_nurse", "imelda.cross", None),
     ("northmere_lead", "northmere", "Ruth Salter", "designated_safeguarding_lead", "ruth.salter",
      None),
     ("brannoc_lead", "brannoc", "Daniel Okonjo", "designated_safeguarding_lead", "daniel.okonjo",
