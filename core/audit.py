@@ -13,9 +13,10 @@ import uuid
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import DDL, BigInteger, Identity, Integer, Select, String, event, func, select
+from sqlalchemy import BigInteger, Identity, Integer, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import append_only
 from core.db import Base, session
 
 
@@ -74,33 +75,8 @@ class AuditSeal(Base):
     sealed_at: Mapped[datetime] = mapped_column(comment="when it was sealed")
 
 
-_REFUSING = (Base.metadata.tables["audit_entries"], Base.metadata.tables["audit_seals"])
-for _table in _REFUSING:
-    for _verb in ("UPDATE", "DELETE"):
-        event.listen(
-            _table,
-            "after_create",
-            DDL(  # type: ignore[no-untyped-call]
-                f"CREATE TRIGGER {_table.name}_no_{_verb.lower()} BEFORE {_verb} ON {_table.name} "
-                "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
-            ).execute_if(dialect="sqlite"),
-        )
-    event.listen(
-        _table,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]
-            "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger AS "
-            "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$ LANGUAGE plpgsql"
-        ).execute_if(dialect="postgresql"),
-    )
-    event.listen(
-        _table,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]
-            f"CREATE TRIGGER {_table.name}_append_only BEFORE UPDATE OR DELETE ON {_table.name} "
-            "FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()"
-        ).execute_if(dialect="postgresql"),
-    )
+append_only.protect(Base.metadata.tables["audit_entries"])
+append_only.protect(Base.metadata.tables["audit_seals"])
 
 
 def record(

@@ -8,8 +8,9 @@ switched off for the run and checked, all of them, before it is committed.
 from __future__ import annotations
 
 from alembic import context
-from core.db import Base
 from sqlalchemy import Connection
+
+from core.db import Base
 
 
 def run(connection: Connection) -> None:

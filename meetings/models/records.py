@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, even
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from core import append_only
 from core.db import Base, Json
 from meetings.terms import AttendanceState, RecordStatus
 from plans.terms import ActionKind
@@ -285,3 +286,6 @@ def _refuse_to_change(
     _mapper: Mapper[Base], _connection: Connection, row: RecordEdit | RecordCorrection
 ) -> None:
     raise RuntimeError(f"{row.__tablename__} are never changed: they say who wrote what")
+
+
+append_only.protect(Base.metadata.tables["record_edits"])

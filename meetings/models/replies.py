@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from core import append_only
 from core.db import Base
 from meetings.terms import (
     AnswerChannel,
@@ -202,3 +203,6 @@ def _refuse_to_change(
     _mapper: Mapper[Base], _connection: Connection, row: Answer | Contribution | ReplyNote
 ) -> None:
     raise RuntimeError(f"{row.__tablename__} are never changed: they say what came and when")
+
+
+append_only.protect(Base.metadata.tables["answers"])

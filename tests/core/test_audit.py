@@ -62,7 +62,7 @@ def test_a_row_changed_behind_the_back_of_the_triggers_is_named(
             connection.execute(
                 text(
                     "CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries "
-                    "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+                    "BEGIN SELECT RAISE(ABORT, 'audit_entries is append-only'); END"
                 )
             )
         else:
