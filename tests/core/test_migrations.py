@@ -1,4 +1,4 @@
-"""Migrations: up, down and up again on both databases, and what they make is what the code expects."""
+"""Migrations: up, down and up again on both databases; what they make is what the code expects."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def bare(app: Flask, tmp_path: Path) -> Flask:
     """An app on a database with nothing in it."""
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         return create_app(settings_for(f"sqlite:///{tmp_path}/bare.db", tmp_path))
-    with app.app_context(), db.engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    with app.app_context(), db.engine.connect() as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text("DROP DATABASE IF EXISTS bare"))
         connection.execute(text("CREATE DATABASE bare"))
     url = app.config["SQLALCHEMY_DATABASE_URI"].replace("/postgres?", "/bare?")
