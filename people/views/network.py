@@ -94,7 +94,9 @@ def change(ref: str) -> ResponseReturnValue:
     child = _child(ref)
     row = _connection(child)
     if request.form.get("press") != "save":
-        values = boxes(row, ConnectionSchema()) | {"from_on-day": ""}
+        # A change is true from today unless somebody says otherwise.
+        kept = boxes(row, ConnectionSchema()).items()
+        values = {name: text for name, text in kept if not name.startswith("from_on")}
         return render_template(_FORM, **_form(child, row.kind, values, row=row))
     details = _load(child, row.kind, row)
     version = request.form.get("version", 0, type=int)
