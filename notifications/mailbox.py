@@ -71,6 +71,14 @@ class Mailbox:
                 with suppress(OSError, imaplib.IMAP4.error):
                     connection.logout()
 
+    def fault(self) -> str | None:
+        """Sign in and out again; return what went wrong, or None."""
+        try:
+            with self.opened():
+                return None
+        except MailboxFault as fault:
+            return str(fault)
+
     def _connect(self) -> imaplib.IMAP4:
         """Return a connection that is encrypted where it must be, and signed in."""
         if self._is_tls:

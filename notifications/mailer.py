@@ -142,6 +142,16 @@ class SmtpSender:
             return self._try(envelope)
         return attempt
 
+    def fault(self) -> str | None:
+        """Greet the server, encrypt and sign in; return what went wrong, or None."""
+        try:
+            self._open()
+        except (OSError, smtplib.SMTPException) as fault:
+            return type(fault).__name__
+        finally:
+            self.close()
+        return None
+
     def close(self) -> None:
         """End the connection politely if it still stands."""
         connection, self._connection = self._connection, None
