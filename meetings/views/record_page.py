@@ -16,7 +16,7 @@ from meetings.service import standing
 from meetings.terms import MeetingHow, Quorum, RecordStatus
 from meetings.views.record_words import ANSWERS, ATTENDED, quorum_box
 from meetings.views.run_page import places
-from plans.terms import WORDS
+from plans.terms import words_for
 
 _HOW = {
     MeetingHow.ONLINE: "Online",
@@ -67,7 +67,7 @@ def record_page(
                 "agency": agreed.agency_name,
                 "due_on": agreed.row.due_on,
                 "how_known": agreed.row.how_known,
-                "kind": WORDS[agreed.row.kind],
+                "kind": words_for(agreed.row.kind),
             }
             for agreed in whole.actions
         ],

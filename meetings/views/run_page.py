@@ -19,7 +19,7 @@ from meetings.terms import Heading, MeetingStatus
 from meetings.views.due import due_date
 from meetings.views.record_words import ANSWERS, ATTENDED, information_lines, quorum_box
 from meetings.views.run_form import NEW, Faults, date_parts, shown
-from plans.terms import WORDS, ActionKind
+from plans.terms import ActionKind, words_for
 
 Page = dict[str, Any]
 _OUTCOMES = {
@@ -245,7 +245,7 @@ def _choices(
 ) -> Page:
     return {
         "decision_kinds": [{"value": k.value, "text": text} for k, text in DECISION_WORDS.items()],
-        "action_kinds": [{"value": k.value, "text": WORDS[k]} for k in ActionKind],
+        "action_kinds": [{"value": k.value, "text": words_for(k)} for k in ActionKind],
         "decision_options": [
             {"value": str(row.position), "text": f"{number}. {row.kind_name}"}
             for number, row in enumerate(whole.decisions, start=1)
