@@ -12,8 +12,6 @@ import click
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-_LONGEST_WAIT = timedelta(minutes=15)
-
 from core import clock, migrating, scheduler
 from core.db import db, reading
 from core.settings import Settings
@@ -24,6 +22,8 @@ from notifications.mailbox import Mailbox
 from notifications.mailer import SmtpSender
 from notifications.service import letterhead
 from procedures import queries as packs
+
+_LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
