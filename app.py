@@ -31,6 +31,7 @@ from notifications import jobs as mail_jobs
 from notifications import mailbox, mailer
 from people import policy
 from people.service import sessions, tokens
+from procedures.service import packs
 
 HERE = Path(__file__).resolve().parent
 
@@ -61,6 +62,7 @@ _PAGES = (
     "meetings.views.answers",
     "meetings.views.answer_codes",
     "meetings.views.information",
+    "meetings.views.link_record",
     "meetings.views.mail_queue",
     "meetings.views.chairing",
     "meetings.views.records",
@@ -159,7 +161,10 @@ def _seal(now: datetime) -> int:
 def main(context: click.Context) -> None:
     """Confer: multi-agency safeguarding meetings, and one plan per child."""
     context.obj = Installation(
-        make_app=create_app, jobs=jobs, refuse=lambda _app: marks.refuse_demo()
+        make_app=create_app,
+        jobs=jobs,
+        refuse=lambda _app: marks.refuse_demo(),
+        furnish=packs.ensure_default,
     )
 
 

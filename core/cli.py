@@ -8,12 +8,13 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import click
 from flask import Flask
 
-from core import audit, logs, migrating, serving
-from core.db import db, reading
+from core import audit, clock, logs, migrating, serving
+from core.db import db, reading, unit_of_work
 from core.scheduler import Job
 from core.settings import Settings, SettingsFault
 
@@ -28,11 +29,13 @@ class Installation:
         make_app: settings to the web app.
         jobs: an app to the jobs of its worker.
         refuse: an app to a reason why it must not be served, or None.
+        furnish: writes what a database needs before its first use, in the caller's transaction.
     """
 
     make_app: Callable[[Settings], Flask]
     jobs: Callable[[Flask], tuple[Job, ...]]
     refuse: Callable[[Flask], str | None]
+    furnish: Callable[[datetime], object]
 
     def settings(self) -> Settings:
         """Read the environment, or end the command naming every fault."""
@@ -125,6 +128,8 @@ def upgrade(installation: Installation) -> None:
         before = migrating.current(db.engine)
         migrating.upgrade(db.engine)
         after = migrating.current(db.engine)
+        with unit_of_work():
+            installation.furnish(clock.now())
     click.echo(
         "The database is already at this version." if before == after else f"Now at {after}."
     )

@@ -109,7 +109,7 @@ def _at_work(now: datetime) -> Iterator[Finding]:
         what="rules",
         said=f"{pack.name}, version {pack.number}" if pack else "no pack is in force",
         is_right=pack is not None,
-        mend="Record an incident or run the web app once: that records the shipped defaults.",
+        mend="Run: confer db upgrade",
     )
     yield Finding(
         what="worker",
