@@ -220,13 +220,14 @@ def score_from_form(form: Mapping[str, str]) -> dict[str, Any] | None:
     scale, _, version = form.get("score-scale", "").partition("|")
     if not scale and not value:
         return None
-    return {
+    boxes = {
         "scale": scale,
         "scale_version": version,
         "value": value,
         "scored_by": form.get("score-scored_by", "").strip(),
         "scored_on": parts(form).get("scored"),
     }
+    return {name: typed for name, typed in boxes.items() if typed}
 
 
 def form_errors(messages: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, list[str]]:
@@ -238,7 +239,7 @@ def form_errors(messages: Mapping[str, Any], form: Mapping[str, str]) -> dict[st
         elif name == "known_at":
             found["known"] = list(fault)
         elif name == "score":
-            found |= _beside_score(fault)
+            found |= score_errors(fault)
         else:
             found[_BESIDE.get(name, name)] = (
                 list(fault) if isinstance(fault, list) else ["Select one of the answers."]
@@ -274,7 +275,8 @@ def _beside_time(fault: Any, form: Mapping[str, str]) -> dict[str, list[str]]:  
             return {"when": messages}
 
 
-def _beside_score(fault: Any) -> dict[str, list[str]]:  # noqa: ANN401
+def score_errors(fault: Any) -> dict[str, list[str]]:  # noqa: ANN401
+    """Return the score's faults under the names of the form's boxes."""
     if isinstance(fault, list):
         return {"score-scale": fault}
     boxes = {"scored_on": "scored", "scale_version": "score-scale"}
@@ -285,4 +287,7 @@ def _beside_score(fault: Any) -> dict[str, list[str]]:  # noqa: ANN401
         "scored_by": "Enter who gave the score.",
         "scored_on": "Enter the date the score was given.",
     }
-    return {boxes.get(name, f"score-{name}"): [words[name]] for name in fault if name in words}
+    found = {boxes.get(name, f"score-{name}"): [words[name]] for name in fault if name in words}
+    if "scale" in fault:
+        found["score-scale"] = [words["scale"]]
+    return found

@@ -118,16 +118,31 @@ def shown(
 
 def same_time(first: Involvement) -> dict[str, str]:
     """Return the boxes that another child's form starts with: the same time and kind."""
-    at = clock.london(first.happened_at)
-    return {
+    return _boxes_of(first.happened_at) | {"kind": first.kind}
+
+
+def as_it_was(values: Mapping[str, str], saved_at: datetime) -> dict[str, str]:
+    """Return a draft's boxes with "just now" and "earlier today" said as the time they meant."""
+    when = values.get("when")
+    if when == "now":
+        return dict(values) | _boxes_of(saved_at)
+    if when == "earlier":
+        day = _boxes_of(saved_at) | {"happened-clock": values.get("earlier-clock", "")}
+        return dict(values) | day
+    return dict(values)
+
+
+def _boxes_of(instant: datetime) -> dict[str, str]:
+    at = clock.london(instant)
+    boxes = {
         "when": "other",
         "happened-day": str(at.day),
         "happened-month": str(at.month),
         "happened-year": str(at.year),
         "happened-clock": f"{at:%H:%M}",
-        "fold": "after" if at.fold else "before",
-        "kind": first.kind,
     }
+    is_twice = at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+    return boxes | ({"fold": "after" if at.fold else "before"} if is_twice else {})
 
 
 def telephones() -> list[dict[str, str]]:

@@ -14,7 +14,15 @@ from core.filters import plain_time
 from meetings.models.incidents import Involvement
 from meetings.queries import incidents as read
 from meetings.service import incidents as service
-from meetings.views.incident_form import BESIDE, Taken, same_time, shown, take, telephones
+from meetings.views.incident_form import (
+    BESIDE,
+    Taken,
+    as_it_was,
+    same_time,
+    shown,
+    take,
+    telephones,
+)
 from notifications.service import letterhead
 from people.terms import Action
 
@@ -32,7 +40,8 @@ def new() -> ResponseReturnValue:
     draft = drafts.load(actor().account_id, _NEW)
     values: dict[str, str] = {"when": "now"}
     if draft is not None:
-        values |= draft.data
+        # "Just now" was then: it comes back as the time it was.
+        values |= as_it_was(draft.data, draft.saved_at)
     if request.args.get("child"):
         values["child"] = request.args["child"]
     return render_template(_FORM, **shown(values, saved_at=draft.saved_at if draft else None))
@@ -84,7 +93,7 @@ def _take(first: Involvement | None) -> ResponseReturnValue:
         return render_template(_FORM, **shown(form, first=first, is_looking=True))
     if press == "save":
         drafts.save(actor().account_id, _key(first), _typed(form), now())
-        return redirect("/")
+        return redirect("/", code=303)
     if form.get("safe_now") in ("no", "not_known") and form.get("rung") != "yes":
         drafts.save(actor().account_id, _key(first), _typed(form), now())
         return _ring_first(first, press)
@@ -99,7 +108,7 @@ def _take(first: Involvement | None) -> ResponseReturnValue:
         raise _again(Taken(None, wrong, taken.duplicates), first) from fault
     drafts.drop(actor().account_id, _key(first))
     where = "another" if press == "another" else "decision"
-    return redirect(f"/incidents/{involvement.ref}/{where}")
+    return redirect(f"/incidents/{involvement.ref}/{where}", code=303)
 
 
 def _write(taken: Taken, first: Involvement | None) -> Involvement:
