@@ -21,11 +21,11 @@ def sent() -> list[tuple[str, str]]:
     return [(kind, address) for kind, address in rows]
 
 
-def last_to(address: str) -> OutboxMessage:
-    """Return the mail queued last to an address."""
+def last_to(address: str, *, kind: str = "%") -> OutboxMessage:
+    """Return the mail queued last to an address, of one kind if given."""
     return session.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.to_address == address)
+        .where(OutboxMessage.to_address == address, OutboxMessage.kind.like(kind))
         .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id)
         .limit(1)
     ).one()
