@@ -105,7 +105,8 @@ class Stage:
 
     def post_leaves(self, at: datetime) -> None:
         """Let everything that waits count as sent at an instant, or as refused."""
-        mail.mark_all_handed(now=at, refused_prefix=REFUSED_PREFIX)
+        if not mail.mark_all_handed(now=at, refused_prefix=REFUSED_PREFIX):
+            return
         for failed in mail_queries.failures_since(at):
             undelivered.note(
                 Undelivered(failed.id, failed.subject_id, failed.reference, failed.to_address),
@@ -113,6 +114,7 @@ class Stage:
                 actor=_POST,
                 now=at,
             )
+        # The convenor was written to about it.
         mail.mark_all_handed(now=at, refused_prefix=REFUSED_PREFIX)
 
     def invited(self, meeting: Meeting) -> dict[str, Invitation]:

@@ -254,21 +254,18 @@ def mark_all_handed(*, now: datetime, refused_prefix: str) -> int:
         refused_prefix: a mail to an address that begins so was refused for good instead.
 
     Returns:
-        How many were marked.
+        How many were refused.
     """
-    waiting = OutboxMessage.state == DeliveryState.QUEUED
+    waiting = update(OutboxMessage).where(OutboxMessage.state == DeliveryState.QUEUED)
     is_refused = OutboxMessage.to_address.startswith(refused_prefix, autoescape=True)
-    sent = {"attempts": 1, "settled_at": now}
-    marked = 0
-    for condition, values in (
-        (is_refused, {"state": DeliveryState.FAILED, "last_error": "RCPT 550 5.1.1"}),
-        (~is_refused, {"state": DeliveryState.HANDED, "handed_at": now}),
-    ):
-        done = session.execute(
-            update(OutboxMessage).where(waiting, condition).values(values | sent)
+    tried = {"attempts": 1, "settled_at": now}
+    refused = session.execute(
+        waiting.where(is_refused).values(
+            state=DeliveryState.FAILED, last_error="RCPT 550 5.1.1", **tried
         )
-        marked += int(getattr(done, "rowcount", 0))
-    return marked
+    )
+    session.execute(waiting.values(state=DeliveryState.HANDED, handed_at=now, **tried))
+    return int(getattr(refused, "rowcount", 0))
 
 
 def store_inbound(
