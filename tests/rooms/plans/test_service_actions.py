@@ -24,11 +24,11 @@ from plans.terms import (
     ProposedAction,
     RequestStatus,
 )
+from tests.factories.people import actor_of
 from tests.factories.plans import (
     LETTERHEAD,
     START,
     World,
-    actor_of,
     agreed_at,
     make_action,
     make_world,

@@ -17,12 +17,12 @@ from plans.queries.actions import action_page, top_of_ladder
 from plans.service import actions, chasing, dates, plans
 from plans.service.chasing import send_digest, take_steps
 from plans.terms import ActionKind, DelayReason, EventKind, Lead
+from tests.factories.people import actor_of
 from tests.factories.plans import (
     LETTERHEAD,
     STANDARD,
     START,
     World,
-    actor_of,
     make_action,
     make_professional,
     make_world,

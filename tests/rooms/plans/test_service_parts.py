@@ -21,7 +21,8 @@ from plans.terms import (
     VoiceWords,
     Whose,
 )
-from tests.factories.plans import START, actor_of, make_plan, make_world
+from tests.factories.people import actor_of
+from tests.factories.plans import START, make_plan, make_world
 from tests.rooms.plans.statements import counted
 
 LATER = START + timedelta(hours=1)

@@ -14,7 +14,8 @@ from plans.models import Plan, PlanVersion
 from plans.queries.plans import open_plan_of, versions_of
 from plans.service import plans, versions
 from plans.terms import Lead, PlanStatus
-from tests.factories.plans import START, actor_of, make_plan, make_world
+from tests.factories.people import actor_of
+from tests.factories.plans import START, make_plan, make_world
 
 LATER = START + timedelta(hours=1)
 
