@@ -22,11 +22,12 @@ from meetings.given import (
     STAND_DOWN_REASONS,
     NewTime,
 )
+from meetings.models.incidents import Involvement, Judgement
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Deputy, Proposal
 from meetings.models.tasks import Task
-from meetings.service import deputies, post, reopening, replies, tasks
+from meetings.service import deputies, post, reopening, replies, tasks, timing
 from meetings.terms import (
     InvitationState,
     MeetingHow,
@@ -74,6 +75,7 @@ def move(
     if (to.starts_at, ends_at) == (meeting.starts_at, meeting.ends_at):
         return 0
     _require_movable(meeting, to, now=now)
+    _require_apart(meeting, to)
     was = (meeting.starts_at, meeting.ends_at)
     _set_time(meeting, to, ends_at)
     invited = _invited(meeting)
@@ -238,6 +240,17 @@ def _require_movable(meeting: Meeting, to: NewTime, *, now: datetime) -> None:
             "meeting.late",
             f"This time is after the deadline, {by}. Choose an earlier time or give a reason.",
         )
+
+
+def _require_apart(meeting: Meeting, to: NewTime) -> None:
+    """Children on two sides of an incident never meet in a waiting room or on one line."""
+    judgement = session.get(Judgement, meeting.judgement_id) if meeting.judgement_id else None
+    if judgement is None:
+        return
+    involvement = session.get_one(Involvement, judgement.involvement_id)
+    near = timing.clashes(to.starts_at, to.minutes, timing.apart(involvement))
+    if near:
+        raise Refused("meeting.kept_apart", f"{near[0]} Choose another time.")
 
 
 def _require_instead(meeting: Meeting, reason: Reason, instead: Meeting | None) -> None:

@@ -114,6 +114,20 @@ def pass_holder(found: HeldLink) -> PassHolder | None:
     return link_codes.holder(codes.KIND, wanted, request.cookies.get(COOKIE), now())
 
 
+def let_in(
+    token: str,
+) -> tuple[HeldLink | None, PassHolder | None, ResponseReturnValue | None]:
+    """Return the link and who entered its code, or the page to show instead."""
+    found = held(token)
+    closed = ended(found)
+    if found is None or closed is not None:
+        return found, None, closed or gone()
+    holder = pass_holder(found)
+    if holder is None:
+        return found, None, redirect(f"/r/{token}/code")
+    return found, holder, None
+
+
 def by_code(holder: PassHolder) -> Actor:
     """Return the actor of somebody who entered a code, by the name they gave; audited as such."""
     return Actor(account_id=None, name=holder.name)

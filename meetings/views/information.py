@@ -35,7 +35,7 @@ from meetings.views.held_link import (
     gone,
     held,
     layout,
-    pass_holder,
+    let_in,
 )
 from people.queries import children
 
@@ -64,7 +64,7 @@ class ChildShown:
 @link_read()
 def child(token: str) -> ResponseReturnValue:
     """Show which child it is about; the reading is written down with the name given."""
-    found, holder, instead = _let_in(token)
+    found, holder, instead = let_in(token)
     if instead is not None or found is None or holder is None:
         return instead or gone()
     _record_reading(found, holder, "meeting.read")
@@ -89,7 +89,7 @@ def child(token: str) -> ResponseReturnValue:
 @link_read()
 def form(token: str) -> ResponseReturnValue:
     """Ask what the agency knows; what was sent or typed before stands in the boxes."""
-    found, holder, instead = _let_in(token)
+    found, holder, instead = let_in(token)
     if instead is not None or found is None or holder is None:
         return instead or gone()
     _record_reading(found, holder, "information.read")
@@ -106,7 +106,7 @@ def form(token: str) -> ResponseReturnValue:
 @link_act()
 def send(token: str) -> ResponseReturnValue:
     """Keep what the agency knows as a new version."""
-    found, holder, instead = _let_in(token)
+    found, holder, instead = let_in(token)
     if instead is not None or found is None or holder is None:
         return instead or gone()
     try:
@@ -131,7 +131,7 @@ def send(token: str) -> ResponseReturnValue:
 @link_act()
 def save_draft(token: str) -> ResponseReturnValue:
     """Keep what is being typed, so that a lost line loses nothing."""
-    found, holder, instead = _let_in(token)
+    found, holder, instead = let_in(token)
     if instead is not None or found is None or holder is None:
         return jsonify(message="The code has run out. Enter a new one in another tab."), 401
     draft = drafts.save(
@@ -156,20 +156,6 @@ def sent(token: str) -> ResponseReturnValue:
         starts_at=plain_instant(found.meeting.starts_at),
         **layout(found),
     )
-
-
-def _let_in(
-    token: str,
-) -> tuple[HeldLink | None, PassHolder | None, ResponseReturnValue | None]:
-    """Return the link and who entered its code, or the page to show instead."""
-    found = held(token)
-    closed = ended(found)
-    if found is None or closed is not None:
-        return found, None, closed or gone()
-    holder = pass_holder(found)
-    if holder is None:
-        return found, None, redirect(f"/r/{token}/code")
-    return found, holder, None
 
 
 def _record_reading(found: HeldLink, holder: PassHolder, verb: str) -> None:

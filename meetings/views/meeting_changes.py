@@ -35,7 +35,7 @@ _PAGE = "meetings/meeting/meeting.html"
 _BESIDE = {
     "meeting.late": "late_reason",
     "meeting.past": "starts_at",
-    "meeting.apart": "starts_at",
+    "meeting.kept_apart": "starts_at",
     "meeting.minutes": "minutes",
     "meeting.reason": "reason",
     "meeting.instead": "instead",
