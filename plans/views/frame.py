@@ -21,14 +21,6 @@ from plans.queries import actions as action_reads
 from plans.queries import plans as plan_reads
 
 _SOON_DAYS = 2
-_PAGES = (
-    ("Plan", ""),
-    ("Timeline", "/timeline"),
-    ("Meetings", "/meetings"),
-    ("People", "/people"),
-    ("Actions", "/actions"),
-    ("Details", "/details"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +90,7 @@ def child_frame(child: Child, *, here: str) -> dict[str, object]:
     return {
         "child": {"name": child.name, "ref": child.ref},
         "identity": identity,
-        "links": [
-            {"text": text, "href": f"/children/{child.ref}{tail}", "active": text == here}
-            for text, tail in _PAGES
-        ],
+        "active": here.lower(),
     }
 
 
