@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,11 @@ _PAGES = (
     "meetings.views.records",
 )
 
+_APIS = (
+    "people.api.children",
+    "people.api.directory",
+)
+
 
 def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> Flask:
     """Build the web app of one installation.
@@ -84,7 +89,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
     _dress_templates(app)
     _let_people_in(app)
     _register_pages(app)
-    core.api.install(app, ())
+    core.api.install(app, [module.blueprint for module in _modules(_APIS)])
     layout.install(app)
     return app
 
@@ -112,14 +117,18 @@ def _let_people_in(app: Flask) -> None:
 
 
 def _register_pages(app: Flask) -> None:
-    for name in _PAGES:
+    for module in _modules(_PAGES):
+        app.register_blueprint(module.blueprint)
+
+
+def _modules(names: tuple[str, ...]) -> Iterator[Any]:
+    for name in names:
         try:
-            module = importlib.import_module(name)
+            yield importlib.import_module(name)
         except ModuleNotFoundError as fault:
             if fault.name and name.startswith(fault.name):
                 continue
             raise
-        app.register_blueprint(module.blueprint)
 
 
 def jobs(app: Flask) -> tuple[Job, ...]:

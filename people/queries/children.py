@@ -126,13 +126,7 @@ def identity_of(child: Child, now: datetime, *, is_redacted: bool = False) -> Id
     if is_redacted:
         facts = [f"Aged {age_words(child, today)}", school]
         return Identity(child.ref, child.name, tuple(fact for fact in facts if fact))
-    worker, team = session.execute(
-        select(Account.name, Team.name)
-        .select_from(Child)
-        .outerjoin(Account, Account.id == Child.allocated_to_id)
-        .outerjoin(Team, Team.id == Child.team_id)
-        .where(Child.id == child.id)
-    ).one()
+    worker, team = allocation_of(child)
     formal = f"{child.given_name} {child.family_name}"
     facts = [
         f"Recorded as {formal}" if formal != child.name else None,
@@ -141,6 +135,18 @@ def identity_of(child: Child, now: datetime, *, is_redacted: bool = False) -> Id
         ", ".join(part for part in (worker, team) if part) or "Not allocated",
     ]
     return Identity(child.ref, child.name, tuple(fact for fact in facts if fact))
+
+
+def allocation_of(child: Child) -> tuple[str | None, str | None]:
+    """Return the names of the allocated worker and of the team. One statement."""
+    worker, team = session.execute(
+        select(Account.name, Team.name)
+        .select_from(Child)
+        .outerjoin(Account, Account.id == Child.allocated_to_id)
+        .outerjoin(Team, Team.id == Child.team_id)
+        .where(Child.id == child.id)
+    ).one()
+    return worker, team
 
 
 def age_words(child: Child, today: date) -> str:
