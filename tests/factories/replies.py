@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from typing import Any
 
 from sqlalchemy import select
@@ -102,6 +104,45 @@ def receive(raw: bytes, *, now: datetime) -> InboundOutcome:
         mail_replies.apply(message, letterhead=LETTERHEAD, actor=READER, now=now)
         session.refresh(row)
     return row.outcome
+
+
+def link_of(invitation: Invitation) -> str:
+    """Return the path of the answer link in the last mail to an invitee."""
+    body = session.scalars(
+        select(OutboxMessage.body)
+        .where(OutboxMessage.to_address == invitation.email, OutboxMessage.kind != "access_code")
+        .order_by(OutboxMessage.created_at.desc())
+        .limit(1)
+    ).one()
+    return _link_in(_text_of(body))
+
+
+def code_of(invitation: Invitation) -> str:
+    """Return the code in the last mail that carries one."""
+    body = session.scalars(
+        select(OutboxMessage.body)
+        .where(OutboxMessage.to_address == invitation.email, OutboxMessage.kind == "access_code")
+        .order_by(OutboxMessage.created_at.desc())
+        .limit(1)
+    ).one()
+    found = re.search(r"Your code is (\d{3}) (\d{3})", _text_of(body))
+    assert found is not None
+    return found[1] + found[2]
+
+
+def _text_of(body: bytes) -> str:
+    for part in message_from_bytes(body).walk():
+        if part.get_content_type() == "text/plain":
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            return content.decode()
+    raise AssertionError("the mail has no plain part")
+
+
+def _link_in(text: str) -> str:
+    found = re.search(r"https?://confer\.example(/r/\S+)", text)
+    assert found is not None
+    return found[1]
 
 
 def deliver_all(*, now: datetime) -> None:
