@@ -122,18 +122,17 @@ def of_child(child_id: uuid.UUID) -> tuple[tuple[Involvement, Judgement | None],
 
     One statement.
     """
-    return tuple(
-        session.execute(
-            select(Involvement, Judgement)
-            .outerjoin(
-                Judgement,
-                (Judgement.involvement_id == Involvement.id)
-                & (Judgement.status != JudgementStatus.SUPERSEDED),
-            )
-            .where(Involvement.child_id == child_id)
-            .order_by(Involvement.happened_at.desc(), Involvement.ref)
-        ).tuples()
+    rows = session.execute(
+        select(Involvement, Judgement)
+        .outerjoin(
+            Judgement,
+            (Judgement.involvement_id == Involvement.id)
+            & (Judgement.status != JudgementStatus.SUPERSEDED),
+        )
+        .where(Involvement.child_id == child_id)
+        .order_by(Involvement.happened_at.desc(), Involvement.ref)
     )
+    return tuple((involvement, judgement) for involvement, judgement in rows)
 
 
 def _name(account_id: uuid.UUID | None) -> str:

@@ -55,15 +55,10 @@ def of_meeting(meeting: Meeting, now: datetime) -> Sent:
         .order_by(Call.at)
     ):
         calls[call.invitation_id] = LoggedCall(call, name or "Confer")
-    main = dict(
-        session.execute(
-            select(Agency.id, Agency.telephone).where(
-                Agency.id.in_({row.agency_id for row in invitations if row.agency_id})
-            )
-        )
-        .tuples()
-        .all()
+    agencies = select(Agency.id, Agency.telephone).where(
+        Agency.id.in_({row.agency_id for row in invitations if row.agency_id})
     )
+    main = dict(session.execute(agencies).all())
     numbers = {
         row.id: row.telephone or (main.get(row.agency_id) if row.agency_id else None) or ""
         for row in invitations

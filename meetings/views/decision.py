@@ -113,7 +113,9 @@ def hold_now(ref: str) -> ResponseReturnValue:
         errors = _beside(fault)
     else:
         return redirect(f"/meetings/{meeting.ref}/run", code=303)
-    raise Rerender(_HOLD, **hold_page.shown(involvement, judgement, request.form, errors=errors))
+    raise Rerender(
+        _HOLD, status=422, **hold_page.shown(involvement, judgement, request.form, errors=errors)
+    )
 
 
 @blueprint.post("/incidents/<ref>/no-meeting")

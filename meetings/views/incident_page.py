@@ -58,7 +58,7 @@ def score(ref: str) -> ResponseReturnValue:
             errors = {"score-scale": [fault.why]}
         else:
             return redirect(f"/incidents/{involvement.ref}/decision", code=303)
-    raise Rerender(_PAGE, **_shown(involvement, request.form, errors))
+    raise Rerender(_PAGE, status=422, **_shown(involvement, request.form, errors))
 
 
 def _shown(

@@ -123,7 +123,9 @@ def _write(taken: Taken, first: Involvement | None) -> Involvement:
 def _again(taken: Taken, first: Involvement | None) -> Rerender:
     values = request.form.to_dict()
     return Rerender(
-        _FORM, **shown(values, first=first, errors=taken.errors, duplicates=taken.duplicates)
+        _FORM,
+        status=422,
+        **shown(values, first=first, errors=taken.errors, duplicates=taken.duplicates),
     )
 
 
