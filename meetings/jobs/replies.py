@@ -123,7 +123,7 @@ def _coming(now: datetime) -> Iterable[tuple[UUID, UUID]]:
         )
         .order_by(Meeting.starts_at, Invitation.position)
     )
-    return list(rows.tuples())
+    return list(rows)
 
 
 def _outcome(inbound_id: UUID) -> InboundOutcome:

@@ -237,4 +237,4 @@ def _unread(meeting_id: UUID) -> dict[UUID, int]:
         )
         .group_by(Invitation.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
