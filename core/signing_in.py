@@ -37,7 +37,8 @@ def install(app: Flask, *, by_session: ByToken, by_bearer: ByToken) -> None:
         by_session: session token and now to an actor, or None.
         by_bearer: API token and now to an actor and its scopes, or None.
     """
-    manager = LoginManager(app)
+    # No context processor: on pages of a link it would look for somebody inside their transaction.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
 
     def load(asked: Request) -> SignedIn | None:

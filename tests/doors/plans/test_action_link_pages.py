@@ -245,3 +245,10 @@ def test_an_address_that_is_not_secure_is_rung_and_the_lead_is_told(
         assert ("task_waiting", seen.world.lead.email) in sent()
     staff = seen.open(seen.world.lead).get(f"/actions/{seen.ref}")
     assert "Waits for a code since" in staff
+
+
+def test_somebody_signed_in_may_open_a_link_too(seen: Seen) -> None:
+    page = seen.open(seen.world.lead).get(seen.link)
+
+    assert seen.ref in page
+    assert "Sam Okoro" not in page
