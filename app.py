@@ -71,6 +71,7 @@ _PAGES = (
 _APIS = (
     "people.api.children",
     "people.api.directory",
+    "meetings.api.incidents",
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from core import clock
 from core.fields import LondonDateTime, PlainDate, parse_time, parts
@@ -68,11 +68,6 @@ class ExtraSchema(Schema):
 class ChoiceSchema(Schema):
     """One meeting to be convened."""
 
-    class Meta:
-        """A form sends boxes that only the page knows."""
-
-        unknown = EXCLUDE
-
     on = PlainDate(required=True, error_messages={"required": "Choose when the meeting is to be."})
     at = fields.String(required=True, error_messages={"required": _A_TIME})
     fold = fields.Integer(load_default=None, allow_none=True, validate=validate.OneOf((0, 1)))
@@ -121,11 +116,6 @@ class TookPartSchema(Schema):
 
 class HeldNowSchema(Schema):
     """A discussion by telephone, held now or within the last day."""
-
-    class Meta:
-        """A form sends boxes that only the page knows."""
-
-        unknown = EXCLUDE
 
     chair_id = fields.UUID(
         required=True,

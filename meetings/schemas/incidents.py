@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 from marshmallow.decorators import validates_schema
 
 from core import clock
@@ -62,11 +62,6 @@ class AnswersSchema(Schema):
 class NewChildSchema(Schema):
     """A child added on the way; more is asked on the child's own page."""
 
-    class Meta:
-        """The form holds more than the child."""
-
-        unknown = EXCLUDE
-
     given_name = fields.String(
         required=True, validate=validate.Length(1, 80, error="Enter the child's given names.")
     )
@@ -92,13 +87,9 @@ class PartSchema(Schema):
 
     Args:
         now: the instant of the request; nothing happens after it.
-        book: the procedure pack, which names the parts, kinds and scales there are.
+        book: the procedure pack, which names the parts, kinds and scales there are. Without
+            the two only the shape is checked here, and the service checks the rest.
     """
-
-    class Meta:
-        """A form sends boxes that only the page knows."""
-
-        unknown = EXCLUDE
 
     child_ref = fields.String(
         required=True,
@@ -134,13 +125,21 @@ class PartSchema(Schema):
     answers = fields.Nested(AnswersSchema, load_default=Answers)
     score = fields.Nested(ScoreSchema, load_default=None, allow_none=True)
 
-    def __init__(self, *, now: datetime, book: Rulebook, **more: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *,
+        now: datetime | None = None,
+        book: Rulebook | None = None,
+        **more: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(**more)
         self.now = now
         self.book = book
 
     @validates_schema(skip_on_field_errors=False)
     def _check(self, data: dict[str, Any], **_: object) -> None:
+        if self.now is None or self.book is None:
+            return
         faults: dict[str, list[str]] = {}
         if "part" in data and data["part"] not in self.book.parts:
             faults["part"] = ["Select the child's part in what happened."]
@@ -148,31 +147,29 @@ class PartSchema(Schema):
             faults["kind"] = ["Select what kind of incident it was."]
         if "narrative" in data and not data["narrative"].strip():
             faults["narrative"] = ["Write what happened, in a sentence or two."]
-        faults |= self._times(data.get("happened_at"), data.get("known_at"))
+        faults |= _time_faults(data.get("happened_at"), data.get("known_at"), self.now)
         score = data.get("score")
         if isinstance(score, ScoreGiven):
-            faults |= self._score(score)
+            faults |= score_faults(score, now=self.now, book=self.book)
         if faults:
             raise ValidationError(faults)
-
-    def _times(
-        self, happened_at: datetime | None, known_at: datetime | None
-    ) -> dict[str, list[str]]:
-        latest = self.now + _TOLERANCE
-        if happened_at is not None and happened_at > latest:
-            return {"happened_at": ["The incident time must be now or in the past."]}
-        if known_at is not None and known_at > latest:
-            return {"known_at": ["The time you heard of it must be now or earlier."]}
-        if known_at and happened_at and known_at < happened_at - _TOLERANCE:
-            return {"known_at": ["The time you heard of it must be after it happened."]}
-        return {}
-
-    def _score(self, score: ScoreGiven) -> dict[str, list[str]]:
-        return score_faults(score, now=self.now, book=self.book)
 
     @post_load
     def _build(self, data: dict[str, Any], **_: object) -> PartGiven:
         return PartGiven(**data)
+
+
+def _time_faults(
+    happened_at: datetime | None, known_at: datetime | None, now: datetime
+) -> dict[str, list[str]]:
+    latest = now + _TOLERANCE
+    if happened_at is not None and happened_at > latest:
+        return {"happened_at": ["The incident time must be now or in the past."]}
+    if known_at is not None and known_at > latest:
+        return {"known_at": ["The time you heard of it must be now or earlier."]}
+    if known_at and happened_at and known_at < happened_at - _TOLERANCE:
+        return {"known_at": ["The time you heard of it must be after it happened."]}
+    return {}
 
 
 def score_faults(score: ScoreGiven, *, now: datetime, book: Rulebook) -> dict[str, list[str]]:

@@ -120,6 +120,21 @@ def chair_options(involvement: Involvement) -> list[dict[str, str]]:
     return [{"value": str(each.id), "text": each.name} for each in _chairs(involvement)]
 
 
+def free_starts(
+    involvement: Involvement,
+    judgement: Judgement,
+    pack: Pack,
+    invitees: Sequence[Invitee],
+    moment: datetime,
+) -> tuple[datetime, ...]:
+    """Return the free starts before the deadline for the usual chair and length."""
+    chairs = _chairs(involvement)
+    kind = judgement.meeting_type or usual_type(pack)
+    chair = chairs[0] if chairs else None
+    minutes = _minutes({}, kind, pack)
+    return _times(involvement, judgement, pack, chair, invitees, minutes, moment)
+
+
 def _who_presses(involvement: Involvement, judgement: Judgement, pack: Pack) -> dict[str, object]:
     is_manager = convening.manages(involvement, actor())
     asked = judgement.choice or {}
