@@ -41,7 +41,9 @@ _TO_COME = (MeetingStatus.ARRANGED, MeetingStatus.IN_PROGRESS)
 class DeadlineAtRisk:
     """A judgement that nothing answers yet: its deadline runs."""
 
-    judgement: Judgement
+    status: JudgementStatus
+    deadline_at: datetime | None
+    meeting_name: str
     involvement_ref: str
     child_ref: str
     child_name: str
@@ -96,9 +98,18 @@ class MailWaiting:
 
 
 def deadlines_at_risk(actor: Actor, now: datetime) -> list[DeadlineAtRisk]:
-    """Return the judgements whose deadline runs, the nearest first. One statement."""
+    """Return the judgements whose deadline runs, the nearest first. One statement.
+
+    Of the verdict, which is long, only the meeting's name is read.
+    """
     rows = session.execute(
-        select(Judgement, Involvement.ref, Child)
+        select(
+            Judgement.status,
+            Judgement.deadline_at,
+            Judgement.verdict["meeting_name"].as_string(),
+            Involvement.ref,
+            Child,
+        )
         .join(Involvement, Involvement.id == Judgement.involvement_id)
         .join(Child, Child.id == Judgement.child_id)
         .where(
@@ -111,7 +122,10 @@ def deadlines_at_risk(actor: Actor, now: datetime) -> list[DeadlineAtRisk]:
         .order_by(Judgement.deadline_at, Judgement.made_at)
         .limit(SHOWN)
     )
-    return [DeadlineAtRisk(judgement, ref, child.ref, child.name) for judgement, ref, child in rows]
+    return [
+        DeadlineAtRisk(status, deadline_at, name or "Meeting", ref, child.ref, child.name)
+        for status, deadline_at, name, ref, child in rows
+    ]
 
 
 def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
@@ -282,7 +296,7 @@ def mail_waiting() -> MailWaiting:
     return MailWaiting(counts.review, oldest.received_at if oldest else None)
 
 
-def _meetings(statement: Select[tuple[Meeting, str, Child]]) -> list[HomeMeeting]:
+def _meetings(statement: Select[Meeting, str, Child]) -> list[HomeMeeting]:
     rows = session.execute(statement.order_by(Meeting.starts_at, Meeting.ref).limit(SHOWN))
     return [HomeMeeting(meeting, ref, child.name) for meeting, ref, child in rows]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from textwrap import shorten
 
-from procedures.service import packs
 from sqlalchemy import select
 
 from core import audit, clock
@@ -18,7 +17,7 @@ from meetings.models.meetings import Meeting
 from meetings.models.records import Decision, ProposedAction, Record, ReviewedAction
 from meetings.record_terms import Finished, FinishWords, ReviewOutcome, settled
 from meetings.rules import deadlines
-from meetings.service import deciding, following, records, releasing, standing
+from meetings.service import deciding, following, records, releasing, scheduling, standing, tasks
 from meetings.terms import MeetingStatus
 from notifications.terms import Letterhead
 from people.models.accounts import Account
@@ -28,6 +27,7 @@ from plans.service import actions as plan_actions
 from plans.service import dates as plan_dates
 from plans.terms import ActionKind, ActionStatus, AgreedAt
 from plans.terms import ProposedAction as Agreed
+from procedures.service import packs
 from procedures.terms import Pack
 
 
@@ -73,6 +73,10 @@ def finish(
     )
     following.end_relations(meeting, actor=actor, now=now)
     releasing.ask_for_approval(record, meeting, now=now)
+    # Nobody need be rung any more about a meeting that was held.
+    tasks.finish_of_meeting(
+        meeting.id, *scheduling.GONE, actor=actor, now=now, outcome="The meeting was held."
+    )
     audit.record(
         actor, "meeting.finished", "meeting", meeting.id, child_id=meeting.child_id, now=now
     )

@@ -23,7 +23,7 @@ from people.terms import Actor
 
 Words: TypeAlias = DecisionWords | DissentWords | ActionWords
 Row: TypeAlias = Decision | Dissent | ProposedAction
-Table = TypeVar("Table", Decision, Dissent, ProposedAction)
+Table = TypeVar("Table", bound=Decision | Dissent | ProposedAction)
 
 _TABLES: dict[type[Words], type[Row]] = {
     DecisionWords: Decision,

@@ -14,12 +14,13 @@ from core.errors import Refused
 from core.filters import plain_date
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record, RecordChase
-from meetings.service import convening, managers, post, releasing, tasks
+from meetings.service import convening, post, releasing, tasks
 from meetings.terms import RecordStatus
 from notifications import service as mail
 from notifications.terms import ADDRESS, ConveningTeam, Letter, Letterhead, LetterKind, Recipient
 from people.models.accounts import Account
 from people.models.agencies import Agency, Team
+from people.queries.directory import managers_of
 from procedures.service import packs
 
 
@@ -100,9 +101,11 @@ def _listeners(step: Step, meeting: Meeting) -> list[tuple[UUID, str | None]]:
     if step.id == "chair":
         chair = session.get(Account, meeting.chair_id) if meeting.chair_id else None
         return [(chair.id, chair.email)] if chair else []
+    if meeting.team_id is None:
+        return []
     if step.id == "manager":
-        return [(account.id, account.email) for account in managers.managers_of(meeting.team_id)]
-    team = session.get(Team, meeting.team_id) if meeting.team_id else None
+        return [(account.id, account.email) for account in managers_of(meeting.team_id)]
+    team = session.get(Team, meeting.team_id)
     agency = session.get(Agency, team.agency_id) if team else None
     return [(agency.id, agency.lead_email)] if agency else []
 

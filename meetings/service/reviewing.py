@@ -45,7 +45,7 @@ def review(
         .where(ReviewedAction.meeting_id == meeting.id, ReviewedAction.action_id == action.id)
         .execution_options(populate_existing=True)
     )
-    values = {
+    values: dict[str, object] = {
         "outcome": words.outcome.value,
         "note": words.note,
         "new_due_on": words.new_due_on,

@@ -136,7 +136,7 @@ def finish(ref: str) -> ResponseReturnValue:
             now=now(),
         )
     except ValidationError as fault:
-        errors = fault.normalized_messages()
+        errors = fault.messages_dict
     except Refused as fault:
         errors = {finish_page.BESIDE.get(fault.rule, "form"): [fault.why]}
     except Conflict:

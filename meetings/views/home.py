@@ -20,10 +20,12 @@ from meetings.terms import JudgementStatus, Standing
 from meetings.views.due import due_date, due_instant
 from people.terms import Action, Actor, Role
 from plans.queries import actions as plan_actions
+from plans.queries import plans as plan_reads
 from plans.terms import ActionStatus
 
 blueprint = Blueprint("home", __name__)
 LONG_OVERDUE = timedelta(days=14)
+REVIEWS_AHEAD = timedelta(days=14)
 ACTIONS_SHOWN = 10
 Line = dict[str, Any]
 _ON_THE_RECORD = (releasing.APPROVE, releasing.RELEASE, releasing.LATE)
@@ -47,8 +49,13 @@ def home() -> ResponseReturnValue:
     )
     tasks = read.my_tasks(me)
     requests = plan_actions.waiting_for_decision(me, at)
+    reviews = plan_reads.reviews_waiting(me, clock.today(at) + REVIEWS_AHEAD, limit=read.SHOWN)
     actions = _my_actions(me, at)
-    waiting = [*(_request(row) for row in requests), *(_task(task, at) for task in tasks)]
+    waiting = [
+        *(_request(row) for row in requests),
+        *(_review(row, at) for row in reviews),
+        *(_task(task, at) for task in tasks),
+    ]
     return render_template(
         "meetings/home/home.html",
         today=plain_date(at),
@@ -107,16 +114,14 @@ def _risks(
 
 
 def _deadline(line: read.DeadlineAtRisk, at: datetime) -> Line:
-    judgement = line.judgement
-    waits = judgement.status is JudgementStatus.NONE_PROPOSED
-    name = str(judgement.verdict.get("meeting_name") or "A meeting")
+    waits = line.status is JudgementStatus.NONE_PROPOSED
     return {
         "tag": "Deadline",
         "kind": "alert",
-        "title": f"{name} needed",
+        "title": f"{line.meeting_name} needed",
         "child": f"{line.child_name}, {line.child_ref}",
         "child_href": f"/children/{line.child_ref}",
-        "due": due_instant(judgement.deadline_at, at),
+        "due": due_instant(line.deadline_at, at),
         "text": "No meeting is proposed: a manager has not confirmed it yet."
         if waits
         else "Not arranged yet.",
@@ -149,6 +154,14 @@ def _request(row: plan_actions.ListedAction) -> Line:
         f"more time{asked}",
         "href": f"/actions/{row.action.ref}",
         "due": None,
+    }
+
+
+def _review(row: plan_reads.ReviewWaiting, at: datetime) -> Line:
+    return {
+        "words": f"Arrange the review of the plan of {row.child_name}, {row.child_ref}",
+        "href": f"/children/{row.child_ref}",
+        "due": due_date(row.review_on, clock.today(at)),
     }
 
 

@@ -128,7 +128,7 @@ def correct(ref: str) -> ResponseReturnValue:
         )
     except ValidationError as fault:
         raise Rerender(
-            _PAGE, **_context(record, meeting, typed=typed, errors=fault.normalized_messages())
+            _PAGE, **_context(record, meeting, typed=typed, errors=fault.messages_dict)
         ) from fault
     except Refused as fault:
         raise _again(record, meeting, fault.why) from fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from marshmallow import Schema, ValidationError
 
@@ -78,7 +78,7 @@ class Saving:
         try:
             verb(part)
         except ValidationError as fault:
-            self.faults.add(part, fault.normalized_messages())
+            self.faults.add(part, fault.messages_dict)
         except Refused as fault:
             place = _BESIDE.get(fault.rule, _FIRST_FIELD.get(part.kind, "text"))
             self.faults.errors[f"{part.name}.{place}"] = [fault.why]
@@ -182,7 +182,7 @@ class Saving:
         return "text-keep" if part.kind == "section" else "keep"
 
     @property
-    def _today(self) -> object:
+    def _today(self) -> date:
         return clock.today(self.now)
 
 
