@@ -438,13 +438,9 @@ def _tell_family(meeting: Meeting, news: str, *, now: datetime) -> None:
 
 
 def _close_tasks(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
-    rows = session.scalars(
-        select(Task).where(
-            Task.meeting_id == meeting.id, Task.kind.in_(GONE), Task.done_at.is_(None)
-        )
-    ).all()
-    for task in rows:
-        tasks.finish(task, actor=actor, now=now, outcome="The meeting was stood down.")
+    tasks.finish_of_meeting(
+        meeting.id, *GONE, actor=actor, now=now, outcome="The meeting was stood down."
+    )
 
 
 def _audit(

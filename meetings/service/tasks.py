@@ -90,3 +90,16 @@ def finish_about(
     ).all()
     for task in open_ones:
         finish(task, actor=actor, now=now, outcome=outcome)
+
+
+def finish_of_meeting(
+    meeting_id: uuid.UUID, *kinds: str, actor: Actor, now: datetime, outcome: str
+) -> None:
+    """Take every open task of these kinds about one meeting off the list."""
+    open_ones = session.scalars(
+        select(Task).where(
+            Task.meeting_id == meeting_id, Task.kind.in_(kinds), Task.done_at.is_(None)
+        )
+    ).all()
+    for task in open_ones:
+        finish(task, actor=actor, now=now, outcome=outcome)
