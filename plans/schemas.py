@@ -203,7 +203,7 @@ class AnswerOfferSchema(_Form):
 class NotNeededSchema(_Form):
     """Why an action is no longer needed."""
 
-    reason = _needed("Give a reason why this is no longer needed.")
+    why = _needed("Give a reason why this is no longer needed.")
 
 
 class GiveSchema(_Form):

@@ -7,14 +7,14 @@ from plans.terms import Gap, GapKind, PlanFacts, Section, VoiceFacts, Whose
 # Asked for on every plan; a carer or somebody else is heard where there is one.
 _ASKED_FOR = (Whose.CHILD, Whose.MOTHER, Whose.FATHER)
 _VOICE_WORDS = {
-    Whose.CHILD: "The child's own words are missing",
-    Whose.MOTHER: "Mother's views are missing",
-    Whose.FATHER: "The views of the father or male carers are missing",
+    Whose.CHILD: "the child's own words",
+    Whose.MOTHER: "mother's views",
+    Whose.FATHER: "views of the father or male carers",
 }
 
 
 def gaps(facts: PlanFacts) -> tuple[Gap, ...]:
-    """Return everything the plan lacks, the most pressing first.
+    """Return everything the plan lacks, the most pressing first, as words after "Missing:".
 
     Source: local standard from joint targeted area inspections of serious youth violence:
     plans without fathers' views, without named owners and dates, and with disability
@@ -26,10 +26,10 @@ def gaps(facts: PlanFacts) -> tuple[Gap, ...]:
         *_action_gaps(facts),
         *_section_gaps(facts),
         *(
-            Gap(GapKind.ORDER_WATCH, f"Nobody watches: {name}", name)
+            Gap(GapKind.ORDER_WATCH, f"who watches: {name}", name)
             for name in facts.unwatched_orders
         ),
-        *(Gap(GapKind.CHILD_FACT, f"Not asked yet: {name}", name) for name in facts.unasked),
+        *(Gap(GapKind.CHILD_FACT, f"not asked yet: {name}", name) for name in facts.unasked),
     )
 
 
@@ -51,9 +51,9 @@ def missing_voices(voices: tuple[VoiceFacts, ...]) -> tuple[Gap, ...]:
 def _lead_gaps(facts: PlanFacts) -> tuple[Gap, ...]:
     found = []
     if not facts.has_lead:
-        found.append(Gap(GapKind.LEAD, "Nobody leads this plan yet"))
+        found.append(Gap(GapKind.LEAD, "a lead practitioner"))
     if facts.review_on is None:
-        found.append(Gap(GapKind.REVIEW_DATE, "No date for the next review"))
+        found.append(Gap(GapKind.REVIEW_DATE, "a date for the next review"))
     return tuple(found)
 
 
@@ -61,17 +61,15 @@ def _action_gaps(facts: PlanFacts) -> tuple[Gap, ...]:
     ownerless = [action.ref for action in facts.actions if not action.has_owner]
     dateless = [action.ref for action in facts.actions if not action.has_date]
     return (
-        *(Gap(GapKind.OWNER, f"Action {ref} has no named owner", ref) for ref in ownerless),
-        *(Gap(GapKind.DUE_DATE, f"Action {ref} has no date", ref) for ref in dateless),
+        *(Gap(GapKind.OWNER, f"a named owner of {ref}", ref) for ref in ownerless),
+        *(Gap(GapKind.DUE_DATE, f"a date for {ref}", ref) for ref in dateless),
     )
 
 
 def _section_gaps(facts: PlanFacts) -> tuple[Gap, ...]:
     found = []
     if Section.MATTERS not in facts.sections:
-        found.append(Gap(GapKind.MATTERS, "What matters to the child is not written yet"))
+        found.append(Gap(GapKind.MATTERS, "what matters to the child"))
     if Section.CONTINGENCY not in facts.sections:
-        found.append(
-            Gap(GapKind.CONTINGENCY, "No contingency: what happens, and who acts, if things change")
-        )
+        found.append(Gap(GapKind.CONTINGENCY, "contingency: who does what if things change"))
     return tuple(found)

@@ -190,10 +190,10 @@ def not_needed(ref: str) -> ResponseReturnValue:
     """Close an action nobody needs any more."""
 
     def write(action: Action) -> None:
-        reason = NotNeededSchema().load(request.form)["reason"]
+        reason = NotNeededSchema().load(request.form)["why"]
         actions.no_longer_needed(action, reason=reason, actor=actor(), now=now())
 
-    return _take(ref, write, beside="reason")
+    return _take(ref, write, beside="why")
 
 
 @blueprint.get("/actions/<ref>/codes/<key>")

@@ -42,6 +42,7 @@ def shown(page: PlanPage, child: Child, *, is_redacted: bool, may_edit: bool) ->
         "week": [_day(day) for day in next_seven_days(days, today())],
         "overdue": [_day(day) for day in overdue(days, today())],
         "next_review": _next_review(days),
+        "in_force": [] if is_redacted else _in_force(page),
         "orders": [] if is_redacted else [_order(order, root) for order in page.orders],
         "voices": [
             _voice(voice, root)
@@ -168,6 +169,18 @@ def _order(order: Order, root: str) -> dict[str, Any]:
         "conflict_note": order.conflict_note,
         "href": f"{root}/order/{order.position}",
     }
+
+
+def _in_force(page: PlanPage) -> list[str]:
+    """Say in one line each what holds today: the first screen must not hide it."""
+    found = []
+    for order in page.orders:
+        if order.expires_on is not None and order.expires_on < today():
+            continue
+        until = f" to {plain_date(order.expires_on)}" if order.expires_on else ""
+        watch = f", watched by {order.watched_by}" if order.watched_by else ", nobody watches it"
+        found.append(f"{words_for(order.kind)}{until}{watch}")
+    return found
 
 
 def _voice(voice: Voice, root: str) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_a_refusal_needs_a_reason(seen: Seen) -> None:
 def test_the_lead_closes_what_is_no_longer_needed(seen: Seen) -> None:
     browser = seen.open(seen.world.lead)
     form = form_to(browser.get(f"/actions/{seen.ref}"), f"/actions/{seen.ref}/not-needed")
-    form["reason"] = "The family moved away"
+    form["why"] = "The family moved away"
 
     page = form.submit().follow()
 

@@ -37,6 +37,7 @@ def fill(seen: Seen) -> None:
                 date(2027, 3, 20),
                 "D/S Khan",
             ),
+            OrderWords(OrderKind.COURT_BAIL, "Curfew 7pm to 7am", None, date(2027, 4, 3)),
         ):
             parts.add(plan, words, actor=actor, now=START)
         plan.review_on = date(2027, 4, 1)
@@ -60,11 +61,12 @@ def test_the_first_screen_answers_who_what_when_and_whose_voice_is_missing(
     assert "A grandmother who rings every day" in page
     assert "Police bail" in page
     assert "to Saturday 20 March 2027" in page
+    assert "In force: Court bail to Saturday 3 April 2027" in page
     assert "Watched by D/S Khan" in page
     assert "Overdue (1)" in page
     assert "2 days overdue" in page
     assert "Next review: Thursday 1 April 2027" in page
-    assert "The views of the father or male carers are missing" in page
+    assert "views of the father or male carers" in page
 
 
 def test_a_child_without_a_plan_shows_what_opens_one(seen: Seen) -> None:
@@ -231,7 +233,7 @@ def test_versions_and_their_differences_are_shown_in_words(seen: Seen) -> None:
     one = browser.get(f"/children/{seen.child}/plan/versions/1")
 
     assert "Agreed at meeting M-7F3K9Q" in versions
-    assert "Added (5)" in compared
+    assert "Added (6)" in compared
     assert "Followed home twice" in compared
     assert "Followed home twice" not in one
     assert "Offer a first appointment" in one
