@@ -168,6 +168,21 @@ def unapplied(limit: int = 100) -> list[Unapplied]:
     ]
 
 
+def unapplied_ids(limit: int = 100) -> list[uuid.UUID]:
+    """Return which read messages wait for the room above, oldest first. One statement."""
+    return list(
+        session.scalars(
+            select(InboundMessage.id)
+            .where(
+                InboundMessage.outcome == InboundOutcome.WAITING,
+                InboundMessage.parsed.is_not(None),
+            )
+            .order_by(InboundMessage.received_at, InboundMessage.id)
+            .limit(limit)
+        )
+    )
+
+
 def message_read(inbound_id: uuid.UUID) -> Unapplied | None:
     """Return one message that was read, whatever became of it. One statement."""
     row = inbound(inbound_id)

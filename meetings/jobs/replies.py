@@ -36,9 +36,9 @@ def apply_replies(now: datetime, letterhead: Letterhead) -> int:
     A message that cannot be applied for a fault of ours goes to review, never round and round.
     """
     with reading():
-        waiting = mail.unapplied()
-    for message in waiting:
-        apply_one(message.id, now, letterhead)
+        waiting = mail.unapplied_ids()
+    for inbound_id in waiting:
+        apply_one(inbound_id, now, letterhead)
     return len(waiting)
 
 
