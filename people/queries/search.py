@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from core import clock
 from core.db import session
@@ -22,7 +22,7 @@ from people.rules.access import may_find_every_child
 from people.terms import Action, Actor
 
 MOST = 10
-_CANDIDATES = 300
+_CANDIDATES = 500
 _CLOSE_ENOUGH_TO_FIND = 0.78
 _CLOSE_ENOUGH_TO_REPEAT = 0.84
 _SAME_BIRTHDAY_HELPS = 0.12
@@ -93,7 +93,7 @@ def likely_duplicates(
     Two statements.
     """
     key = search_key(details.given_name, details.family_name, details.preferred_name)
-    block = or_(*_numbers(details), *_births(details), Child.search_key == key)
+    block = or_(*_numbers(details), *_births(details, key), Child.search_key == key)
     scored = []
     for row in _rows(actor, now, true(), block):
         why, score = _likeness(row[0], details, key)
@@ -132,24 +132,28 @@ def _rows(
         .where(scope, condition)
         .limit(_CANDIDATES)
     )
-    wanted = {piece for word in pieces_of for piece in pieces(word, is_whole=False)}
-    if not wanted:
+    if not pieces_of:
         rows = session.execute(statement.order_by(Child.search_key, Child.ref))
     else:
-        shared = func.count(NamePiece.piece)
-        hits = (
-            select(NamePiece.child_id, shared.label("shared"))
-            .where(NamePiece.piece.in_(wanted))
-            .group_by(NamePiece.child_id)
-            .having(shared >= max(1, len(wanted) // 4))
-            .subquery()
-        )
+        hits = _sharing(pieces_of, at_least=4).subquery()
         rows = session.execute(
             statement.join(hits, hits.c.child_id == Child.id).order_by(
                 hits.c.shared.desc(), Child.search_key, Child.ref
             )
         )
     return [(child, worker, bool(is_open)) for child, worker, is_open in rows]
+
+
+def _sharing(typed: Sequence[str], *, at_least: int) -> Select[UUID, int]:
+    """Choose the children that share one in so many of the typed words' pieces."""
+    wanted = {piece for word in typed for piece in pieces(word, is_whole=False)}
+    shared = func.count(NamePiece.piece)
+    return (
+        select(NamePiece.child_id, shared.label("shared"))
+        .where(NamePiece.piece.in_(wanted))
+        .group_by(NamePiece.child_id)
+        .having(shared >= max(1, len(wanted) // at_least))
+    )
 
 
 def _closest(rows: Sequence[Row], typed: str, *, least: float) -> list[Row]:
@@ -185,12 +189,17 @@ def _numbers(details: ChildDetails) -> list[ColumnElement[bool]]:
     return found
 
 
-def _births(details: ChildDetails) -> list[ColumnElement[bool]]:
-    near = Child.born_on.between(
-        details.born_on - _ESTIMATE_REACHES, details.born_on + _ESTIMATE_REACHES
+def _births(details: ChildDetails, key: str) -> list[ColumnElement[bool]]:
+    """Near an estimate lie thousands of children, so there the names are compared first."""
+    named = _sharing(key.split(), at_least=3).with_only_columns(NamePiece.child_id)
+    near = and_(
+        Child.born_on.between(
+            details.born_on - _ESTIMATE_REACHES, details.born_on + _ESTIMATE_REACHES
+        ),
+        Child.id.in_(named),
     )
-    found: list[ColumnElement[bool]] = [and_(near, Child.is_birth_estimated)]
-    found.append(near if details.is_birth_estimated else Child.born_on == details.born_on)
+    found: list[ColumnElement[bool]] = [Child.born_on == details.born_on]
+    found.append(near if details.is_birth_estimated else and_(near, Child.is_birth_estimated))
     turned = _day_and_month_turned(details.born_on)
     if turned is not None:
         found.append(Child.born_on == turned)

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from core import clock
 from core.db import session, unit_of_work
 from people import cli
 from people.passwords import is_right

@@ -7,11 +7,13 @@ from datetime import date, datetime
 import pytest
 from flask import Flask
 
+from core.db import session
 from people.details import ChildDetails
 from people.models.children import Child
 from people.queries.search import find_children, likely_duplicates
 from people.terms import Actor, RelationKind, Role
 from tests.factories.people import (
+    FRIDAY,
     actor_of,
     make_account,
     make_agency,
@@ -234,3 +236,29 @@ def test_a_duplicate_is_shown_to_a_worker_who_could_not_find_the_child(now: date
     (found,) = likely_duplicates(stranger, wanted(), now)
 
     assert (found.found.ref, found.found.may_open, found.found.worker) == (child.ref, False, None)
+
+
+def test_an_estimated_child_is_compared_with_the_right_name_among_thousands_near(
+    duty: Actor, now: datetime
+) -> None:
+    made = make_child(family_name="Zwart")
+    session.add_all(a_row(number) for number in range(600))
+    session.flush()
+
+    found = likely_duplicates(
+        duty, wanted("Jordon", "Zwart", date(2011, 9, 1), is_birth_estimated=True), now
+    )
+
+    assert [each.found.ref for each in found] == [made.ref]
+
+
+def a_row(number: int) -> Child:
+    """Return a child without the pieces of its name, which is quick to make by the hundred."""
+    return Child(
+        ref=f"C-{number:06d}",
+        given_name="Amara",
+        family_name=f"Abel{number}",
+        born_on=date(2011, 5, 1),
+        search_key=f"abel{number} amara",
+        created_at=FRIDAY,
+    )

@@ -81,7 +81,7 @@ def test_naming_the_father_answers_that_he_was_not_known() -> None:
 
     make_connection(child=child, person_name="Dean Ellis", **father)  # type: ignore[arg-type]
 
-    assert answers(child, ConnectionKind.PARENT) == [(KNOWN, "Ruth Ellis"), (KNOWN, "Dean Ellis")]
+    assert answers(child, ConnectionKind.PARENT) == [(KNOWN, "Dean Ellis"), (KNOWN, "Ruth Ellis")]
 
 
 def test_two_siblings_stand_beside_each_other() -> None:
@@ -90,10 +90,7 @@ def test_two_siblings_stand_beside_each_other() -> None:
     for name in ("Mia Ellis", "Leo Ellis"):
         make_connection(child=child, kind=ConnectionKind.SIBLING, person_name=name)
 
-    assert [name for _, name in answers(child, ConnectionKind.SIBLING)] == [
-        "Mia Ellis",
-        "Leo Ellis",
-    ]
+    assert answers(child, ConnectionKind.SIBLING) == [(KNOWN, "Leo Ellis"), (KNOWN, "Mia Ellis")]
 
 
 @pytest.mark.parametrize(
