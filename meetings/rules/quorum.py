@@ -36,10 +36,10 @@ _WORDS = {
     Standing.NOT_MET: "No quorum",
 }
 _COMPLETE = {
-    Standing.MET: "Everybody expected took part",
-    Standing.LIKELY: "Everybody expected is likely to take part",
-    Standing.NOT_KNOWN: "Not known yet whether everybody expected takes part",
-    Standing.NOT_MET: "Not everybody expected takes part",
+    Standing.MET: "all took part",
+    Standing.LIKELY: "all are likely to take part",
+    Standing.NOT_KNOWN: "not known yet",
+    Standing.NOT_MET: "not all take part",
 }
 
 
@@ -89,11 +89,18 @@ def _quorum(
         _group(part, parties, settings, is_forecast=is_forecast, is_legal=True)
         for part in item.parts("quorum")
     )
-    complete = tuple(
-        _group(part, parties, settings, is_forecast=is_forecast, is_legal=False)
-        for part in (*item.parts("quorum"), *item.parts("complete"))
-        # Whether a group is expected may itself be unknown: it is then expected.
-        if truth(part.condition(), facts) is not Truth.NO
+    # Whether a group is expected may itself be unknown: it is then expected.
+    asked = [part for part in item.parts("complete") if _may_be_expected(part, facts)]
+    local = tuple(
+        _group(part, parties, settings, is_forecast=is_forecast, is_legal=False) for part in asked
+    )
+    complete = (
+        *(
+            _group(part, parties, settings, is_forecast=is_forecast, is_legal=False)
+            for part in item.parts("quorum")
+            if _may_be_expected(part, facts)
+        ),
+        *local,
     )
     legally, completely = _weakest(legal), _weakest(complete)
     return Quorum(
@@ -103,7 +110,7 @@ def _quorum(
         legal_groups=legal,
         complete_groups=complete,
         words=_say(_WORDS[legally], legal),
-        complete_words=_say(_COMPLETE[completely], complete),
+        complete_words=_say_locally(completely, complete, local),
     )
 
 
@@ -177,6 +184,18 @@ def _name(party: Party) -> str:
 def _weakest(groups: Sequence[GroupStanding]) -> Standing:
     order = (Standing.NOT_MET, Standing.NOT_KNOWN, Standing.LIKELY, Standing.MET)
     return min((group.standing for group in groups), key=order.index, default=Standing.NOT_MET)
+
+
+def _may_be_expected(part: Part, facts: Facts) -> bool:
+    return truth(part.condition(), facts) is not Truth.NO
+
+
+def _say_locally(
+    standing: Standing, complete: Sequence[GroupStanding], local: Sequence[GroupStanding]
+) -> str:
+    """Name who is expected beyond the law: "expected" alone reads as everybody invited."""
+    names = ", ".join(dict.fromkeys(group.words for group in local)) or "nobody else"
+    return f"Also expected here ({names}): {_say(_COMPLETE[standing], complete)}"
 
 
 def _say(lead: str, groups: Sequence[GroupStanding]) -> str:

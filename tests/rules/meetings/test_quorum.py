@@ -83,7 +83,9 @@ def test_everybody_expected_makes_it_complete() -> None:
     found = _actual(_came(AttendanceState.PRESENT, *ALL))
 
     assert found.complete is Standing.MET
-    assert found.complete_words == "Everybody expected took part"
+    assert found.complete_words == (
+        "Also expected here (School or education, GP, Youth justice): all took part"
+    )
 
 
 @pytest.mark.parametrize("missing", LEGAL)
