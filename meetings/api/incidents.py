@@ -29,11 +29,20 @@ from meetings.schemas.incident_answers import (
     UsedMeetingSchema,
 )
 from meetings.schemas.incidents import AnswersSchema, PartSchema, ScoreSchema
-from meetings.service import convening, holding_now, incidents, none_needed
-from meetings.views import proposal
+from meetings.service import (
+    convening,
+    folding,
+    holding_now,
+    incidents,
+    none_needed,
+    proposing,
+    seats,
+)
+from meetings.terms import Invitee
 from notifications.service import letterhead
 from notifications.terms import Letterhead
 from people.terms import Action
+from procedures.service import packs
 
 Tagged = tuple[Any, dict[str, str]]
 blueprint = Blueprint("incidents_api", __name__, url_prefix="/api/v1/incidents")
@@ -123,7 +132,23 @@ def judgement(ref: str) -> dict[str, Any]:
 @blueprint.response(200, ProposalSchema)
 def propose(ref: str) -> dict[str, Any]:
     """Read who would be asked and which times are free, as far as this service knows."""
-    return proposal.of(_involvement(ref), _standing(ref), now())
+    involvement, standing = _involvement(ref), _standing(ref)
+    _, pack = packs.of(standing.pack_version_id)
+    kind = proposing.usual_type(standing, pack)
+    chairs = proposing.chairs_for(involvement)
+    found, starts = proposing.proposal(
+        involvement,
+        standing,
+        kind=kind,
+        chair_id=chairs[0].id if chairs else None,
+        minutes=proposing.usual_minutes(kind, pack),
+        now=now(),
+    )
+    return {
+        "invitees": [_seat(each) for each in found.invitees],
+        "chairs": [{"id": each.id, "name": each.name} for each in chairs],
+        "starts": starts,
+    }
 
 
 @blueprint.route("/<ref>/meetings", methods=["POST"])
@@ -158,7 +183,7 @@ def hold_now(held: HeldNow, ref: str) -> Tagged:
 @blueprint.response(200, ConvenedSchema)
 def use(data: dict[str, str], ref: str) -> Tagged:
     """Let a meeting that is booked already answer this."""
-    meeting = convening.use_existing(
+    meeting = folding.use_existing(
         _standing(ref), data["meeting_ref"], actor=actor(), letterhead=_mail(), now=now()
     )
     return _meeting(meeting)
@@ -218,6 +243,24 @@ def _judgement(ref: str, found: Judgement) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names} | {
         "ref": ref.upper(),
         "meeting_ref": meeting.ref if meeting else None,
+    }
+
+
+def _seat(invitee: Invitee) -> dict[str, Any]:
+    slots = (invitee.slot, *invitee.also)
+    return {
+        "seat": seats.seat_key(invitee.slot),
+        "role": ", ".join(dict.fromkeys(slot.role_name for slot in slots)),
+        "agency": invitee.agency_name,
+        "name": invitee.name,
+        "email": invitee.email,
+        "telephone": invitee.telephone,
+        "requirement": invitee.slot.requirement.value,
+        "is_statutory": any(slot.is_statutory for slot in slots),
+        "rules": list(dict.fromkeys(slot.rule_id for slot in slots)),
+        "why": [slot.why for slot in slots],
+        "fallback": invitee.fallback,
+        "ring": invitee.ring,
     }
 
 

@@ -71,9 +71,17 @@ class SeatSchema(Schema):
     ring = fields.String(allow_none=True)
 
 
-class ProposalSchema(Schema):
-    """Who would be asked, and when a meeting could be."""
+class ChairSchema(Schema):
+    """Somebody who can chair."""
 
+    id = fields.UUID()
+    name = fields.String()
+
+
+class ProposalSchema(Schema):
+    """Who would be asked, who can chair, and when a meeting could be."""
+
+    chairs = fields.List(fields.Nested(ChairSchema))
     invitees = fields.List(fields.Nested(SeatSchema))
     starts = fields.List(fields.AwareDateTime(format="iso"))
 

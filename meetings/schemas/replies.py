@@ -105,7 +105,7 @@ class AnswerSchema(Schema):
             try:
                 EmailAddress().deserialize(data["deputy_email"])
             except ValidationError as fault:
-                faults["deputy_email"] = list(fault.messages)  # type: ignore[arg-type]
+                faults["deputy_email"] = list(fault.messages)
         return faults
 
     @post_load

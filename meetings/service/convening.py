@@ -7,23 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core import audit
-from core.db import Json, session
+from core.db import session
 from core.errors import Conflict, Refused
 from core.ids import new_reference
 from meetings.choices import Choice, Drop, Extra
 from meetings.models.incidents import Incident, Involvement, Judgement
-from meetings.models.invitations import Dropped, Invitation
+from meetings.models.invitations import Dropped
 from meetings.models.meetings import Meeting
-from meetings.queries import diary
-from meetings.rules import overlap
 from meetings.rules.rulebook import rulebook
+from meetings.service import guarding, inviting, judging, managers, post, seats, tasks, timing
 from meetings.service import invitees as later_invitees
-from meetings.service import inviting, judging, managers, post, seats, tasks, timing
 from meetings.terms import (
-    Decision,
     Invitee,
     JudgementStatus,
     MeetingStatus,
@@ -31,10 +28,8 @@ from meetings.terms import (
 )
 from notifications.service import new_uid
 from notifications.terms import Letterhead
-from people.models.accounts import AccountRole
 from people.models.agencies import Team
-from people.queries import accounts
-from people.terms import Actor, Role
+from people.terms import Actor
 from procedures.service import packs
 from procedures.terms import Pack
 
@@ -61,40 +56,19 @@ def convene(
     if there is not None:
         return _same_again(there, choice)
     involvement = session.get_one(Involvement, judgement.involvement_id)
-    version, pack = packs.of(judgement.pack_version_id)
-    _require_press_of_a_manager(involvement, pack, actor)
-    kind = meeting_type(judgement, choice.type, pack)
+    _, pack = packs.of(judgement.pack_version_id)
+    guarding.require_press_of_a_manager(involvement, pack, actor)
+    kind = guarding.meeting_type(judgement, choice.type, pack)
     starts_at = timing.instant(choice)
     timing.require(judgement, choice, starts_at, pack=pack, now=now)
-    require_chair(choice.chair_id)
+    guarding.require_chair(choice.chair_id)
     found = seats.for_meeting(involvement, kind, pack=pack, starts_at=starts_at, now=now)
     kept, dropped = chosen(found.invitees, choice.drops)
-    _require_alone(involvement, choice, kind, starts_at, kept, pack=pack, actor=actor, now=now)
-    meeting = Meeting(
-        ref=free_reference(),
-        uid=new_uid(letterhead.domain),
-        sequence=0,
-        child_id=judgement.child_id,
-        type=kind,
-        type_name=rulebook(pack).meeting_types[kind].words,
-        pack_version_id=version.id,
-        judgement_id=judgement.id,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=choice.minutes),
-        wall_date=choice.on,
-        wall_time=choice.at,
-        minutes=choice.minutes,
-        status=MeetingStatus.ARRANGED,
-        how=choice.how,
-        joining=choice.joining.strip() or None,
-        chair_id=choice.chair_id,
-        convenor_id=actor.account_id,
-        team_id=convening_team(involvement, actor),
-        deadline_on=judgement.deadline_on,
-        deadline_at=judgement.deadline_at,
-        late_reason=choice.late_reason.strip() or None,
-        overlap_reason=choice.overlap_reason.strip() or None,
-        created_at=now,
+    guarding.require_alone(
+        involvement, choice, kind, starts_at, kept, pack=pack, actor=actor, now=now
+    )
+    meeting = _meeting(
+        judgement, choice, kind, starts_at, pack=pack, actor=actor, letterhead=letterhead, now=now
     )
     session.add(meeting)
     session.flush()
@@ -120,98 +94,6 @@ def convene(
         actor, "meeting.convened", "meeting", meeting.id, child_id=meeting.child_id, now=now
     )
     session.flush()
-    return meeting
-
-
-def ask_manager(
-    judgement: Judgement, typed: Json, *, actor: Actor, letterhead: Letterhead, now: datetime
-) -> None:
-    """Keep what a worker chose and ask the team's manager to agree and send it.
-
-    Args:
-        typed: the form as it was sent; the manager sees it filled in and may change it.
-    """
-    hold(judgement)
-    involvement = session.get_one(Involvement, judgement.involvement_id)
-    judgement.choice = typed | {"asked_by": actor.name}
-    judgement.decided_by_id, judgement.decided_at = actor.account_id, now
-    team_id = judging.team_of(involvement)
-    tasks.ask(
-        tasks.AGREE,
-        key=f"agree:{judgement.id}",
-        ref=involvement.ref,
-        words=f"{actor.name} asks you to agree and send the invitations.",
-        child_id=judgement.child_id,
-        subject_id=judgement.id,
-        for_team_id=team_id,
-        due_at=judgement.deadline_at,
-        now=now,
-    )
-    managers.tell(
-        team_id,
-        reference=involvement.ref,
-        link=f"/incidents/{involvement.ref}/decision",
-        subject_id=judgement.id,
-        key=f"agree:{judgement.id}",
-        letterhead=letterhead,
-        now=now,
-    )
-    _audit(judgement, "judgement.put_to_manager", actor, now)
-
-
-def use_existing(
-    judgement: Judgement,
-    ref: str,
-    *,
-    actor: Actor,
-    letterhead: Letterhead,
-    now: datetime,
-) -> Meeting:
-    """Let a meeting that is booked already answer the judgement; whom it lacks is invited to it.
-
-    Raises:
-        Refused: that meeting may not serve; ``why`` says why not.
-    """
-    there = hold(judgement)
-    if there is not None:
-        return there
-    involvement = session.get_one(Involvement, judgement.involvement_id)
-    _, pack = packs.of(judgement.pack_version_id)
-    decision = Decision.from_dict(judgement.verdict)
-    meeting = session.scalar(select(Meeting).where(Meeting.ref == ref).with_for_update())
-    if meeting is None or decision.meeting_type is None:
-        raise Refused("overlap.none", "This meeting is not there any more. Choose another time.")
-    found = seats.for_meeting(
-        involvement, decision.meeting_type, pack=pack, starts_at=meeting.starts_at, now=now
-    )
-    fit = overlap.candidates(
-        decision,
-        found.required.slots,
-        diary.booked(judgement.child_id, now),
-        child_id=str(judgement.child_id),
-        pack=pack,
-    )
-    mine = next((one for one in fit if one.ref == ref), None)
-    if mine is None or not mine.may_use:
-        why = mine.why if mine else "It is not booked for this child before the deadline."
-        raise Refused("overlap.unfit", why)
-    added = _invite_missing(meeting, found.invitees, letterhead=letterhead, now=now)
-    inviting.give_access(meeting, added, actor=actor, now=now)
-    settle(judgement, meeting, JudgementStatus.ARRANGED, actor=actor, now=now)
-    tasks.ask(
-        tasks.AGENDA,
-        key=f"{tasks.AGENDA}:{meeting.id}:{judgement.id}",
-        ref=meeting.ref,
-        words=f"{involvement.ref} is to be discussed at {meeting.ref}: put it on the agenda.",
-        child_id=meeting.child_id,
-        meeting_id=meeting.id,
-        subject_id=judgement.id,
-        for_account_id=meeting.chair_id,
-        for_team_id=None if meeting.chair_id else meeting.team_id,
-        due_at=meeting.starts_at,
-        now=now,
-    )
-    _audit(judgement, "judgement.folded", actor, now)
     return meeting
 
 
@@ -250,24 +132,6 @@ def settle(
     tasks.finish_about(
         judgement.id, *_DECISION_TASKS, actor=actor, now=now, outcome=f"Arranged: {meeting.ref}"
     )
-
-
-def meeting_type(judgement: Judgement, wanted: str, pack: Pack) -> str:
-    """Return the type of the meeting: what the rules ask for, or something stronger.
-
-    Raises:
-        Refused: no type is named where no rule asks for one, or it is weaker than required.
-    """
-    kind = wanted or judgement.meeting_type
-    if not kind or kind not in rulebook(pack).meeting_types:
-        raise Refused("meeting.type", "Choose what kind of meeting to hold.")
-    if judging.rank_of(kind, pack) < judging.rank_of(judgement.meeting_type, pack):
-        raise Refused(
-            "meeting.weaker",
-            "The rules ask for more than this kind of meeting. Choose the one they ask for, or "
-            "ask the team manager to record that neither harm nor exploitation is suspected.",
-        )
-    return kind
 
 
 def chosen(
@@ -355,10 +219,44 @@ def post_with_label(letterhead: Letterhead, pack: Pack) -> Letterhead:
     return replace(letterhead, label=pack.settings.mail_label)
 
 
-def manages(involvement: Involvement, actor: Actor) -> bool:
-    """Say whether the actor manages the team that answers for the child."""
-    is_manager = Role.TEAM_MANAGER in actor.roles
-    return is_manager and judging.team_of(involvement) in actor.managed_team_ids
+def _meeting(
+    judgement: Judgement,
+    choice: Choice,
+    kind: str,
+    starts_at: datetime,
+    *,
+    pack: Pack,
+    actor: Actor,
+    letterhead: Letterhead,
+    now: datetime,
+) -> Meeting:
+    involvement = session.get_one(Involvement, judgement.involvement_id)
+    return Meeting(
+        ref=free_reference(),
+        uid=new_uid(letterhead.domain),
+        sequence=0,
+        child_id=judgement.child_id,
+        type=kind,
+        type_name=rulebook(pack).meeting_types[kind].words,
+        pack_version_id=judgement.pack_version_id,
+        judgement_id=judgement.id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=choice.minutes),
+        wall_date=choice.on,
+        wall_time=choice.at,
+        minutes=choice.minutes,
+        status=MeetingStatus.ARRANGED,
+        how=choice.how,
+        joining=choice.joining.strip() or None,
+        chair_id=choice.chair_id,
+        convenor_id=actor.account_id,
+        team_id=convening_team(involvement, actor),
+        deadline_on=judgement.deadline_on,
+        deadline_at=judgement.deadline_at,
+        late_reason=choice.late_reason.strip() or None,
+        overlap_reason=choice.overlap_reason.strip() or None,
+        created_at=now,
+    )
 
 
 def _same_again(there: Meeting, choice: Choice) -> Meeting:
@@ -366,77 +264,6 @@ def _same_again(there: Meeting, choice: Choice) -> Meeting:
     if (there.wall_date, there.wall_time) == (choice.on, choice.at):
         return there
     raise Conflict(f"{there.ref} was arranged for this meanwhile. Open it to change its time.")
-
-
-def _require_press_of_a_manager(involvement: Involvement, pack: Pack, actor: Actor) -> None:
-    if pack.settings.manager_press_first and not manages(involvement, actor):
-        raise Refused(
-            "meeting.manager_first",
-            "Here the team manager decides first. Press “Ask the manager to decide”.",
-        )
-
-
-def require_chair(chair_id: uuid.UUID) -> None:
-    """Refuse somebody who cannot chair.
-
-    Raises:
-        Refused: there is no such account, or it holds no role that chairs.
-    """
-    held = session.scalar(
-        select(func.count())
-        .select_from(AccountRole)
-        .where(
-            AccountRole.account_id == chair_id,
-            AccountRole.role.in_((Role.CHAIR, Role.TEAM_MANAGER)),
-        )
-    )
-    account = accounts.by_id(chair_id)
-    if account is None or account.is_disabled or not held:
-        raise Refused("meeting.chair", "Choose who will chair.")
-
-
-def _require_alone(
-    involvement: Involvement,
-    choice: Choice,
-    kind: str,
-    starts_at: datetime,
-    kept: Sequence[Invitee],
-    *,
-    pack: Pack,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Refuse a clash, a second meeting where one would do, and two children kept too near."""
-    near = timing.clashes(starts_at, choice.minutes, timing.apart(involvement))
-    has_reason = bool(choice.overlap_reason.strip())
-    if near and not (has_reason and manages(involvement, actor)):
-        raise Refused(
-            "meeting.kept_apart",
-            f"{near[0]} Choose another time, or ask the team manager to give a reason.",
-        )
-    if has_reason:
-        return
-    same = timing.same_purpose(involvement, kind, starts_at, pack=pack, now=now)
-    if same:
-        raise Refused(
-            "meeting.duplicate",
-            f"{same[0]} is booked for this child and could be used. "
-            "Use it, or give a reason for holding both.",
-        )
-    ends_at = starts_at + timedelta(minutes=choice.minutes)
-    taken = timing.busy(
-        involvement,
-        chair_id=choice.chair_id,
-        addresses=[invitee.email for invitee in kept if invitee.email and not invitee.account_id],
-        since=starts_at,
-        until=ends_at,
-    )
-    clash = timing.clashes(starts_at, choice.minutes, taken)
-    if clash:
-        raise Refused(
-            "meeting.clash",
-            f"{clash[0]} Choose another time, or give a reason for this one.",
-        )
 
 
 def _ask_too(
@@ -450,23 +277,6 @@ def _ask_too(
     later_invitees.add_invitee(
         meeting, entry, extra.why, letterhead=letterhead, actor=actor, now=now
     )
-
-
-def _invite_missing(
-    meeting: Meeting, wanted: Sequence[Invitee], *, letterhead: Letterhead, now: datetime
-) -> list[Invitation]:
-    there = session.scalars(select(Invitation).where(Invitation.meeting_id == meeting.id)).all()
-    asked = {(row.email or "").lower() for row in there} - {""}
-    held = {(row.role, row.agency_id) for row in there}
-    added: list[Invitation] = []
-    for invitee in wanted:
-        agency_id = uuid.UUID(invitee.agency_id) if invitee.agency_id else None
-        if (invitee.email or "").lower() in asked or (invitee.role, agency_id) in held:
-            continue
-        invitation = inviting.seat(meeting, invitee, position=len(there) + len(added), now=now)
-        inviting.send(meeting, invitation, letterhead=letterhead, now=now)
-        added.append(invitation)
-    return added
 
 
 def _tell_managers(
@@ -488,7 +298,3 @@ def _tell_managers(
         meeting=meeting,
         except_id=actor.account_id,
     )
-
-
-def _audit(judgement: Judgement, verb: str, actor: Actor, now: datetime) -> None:
-    audit.record(actor, verb, "judgement", judgement.id, child_id=judgement.child_id, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core import audit, clock
 from core.db import session
-from core.errors import Refused
+from core.errors import Conflict, Refused
 from core.filters import plain_date
 from meetings.choices import HeldNow, TookPart
 from meetings.models.incidents import Involvement, Judgement
@@ -18,6 +18,7 @@ from meetings.rules import quorum
 from meetings.rules.rulebook import rulebook
 from meetings.service import (
     convening,
+    guarding,
     inviting,
     judging,
     managers,
@@ -68,13 +69,18 @@ def hold_now(
             going ahead without the legal quorum.
     """
     there = convening.hold(judgement)
-    if there is not None:
+    if there is not None and there.is_immediate:
         return there
+    if there is not None:
+        raise Conflict(
+            f"{there.ref} is arranged for this already. Start it on its page, or stand it down "
+            "first."
+        )
     involvement = session.get_one(Involvement, judgement.involvement_id)
     version, pack = packs.of(judgement.pack_version_id)
-    kind = convening.meeting_type(judgement, held.type, pack)
+    kind = guarding.meeting_type(judgement, held.type, pack)
     started_at = _start(held, now)
-    convening.require_chair(held.chair_id)
+    guarding.require_chair(held.chair_id)
     found = seats.for_meeting(involvement, kind, pack=pack, starts_at=now, now=now)
     names = {part.seat: part.name.strip() for part in held.took_part}
     standing = quorum_of(involvement, kind, found.invitees, held.took_part, pack=pack, now=now)

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from core import audit
 from core.db import session
-from core.errors import NotAllowed, Refused
+from core.errors import Conflict, NotAllowed, Refused
 from meetings.models.incidents import Involvement, Judgement
 from meetings.service import judging, managers, tasks
-from meetings.service.convening import hold, manages
+from meetings.service.convening import hold
+from meetings.service.guarding import manages
 from meetings.terms import JudgementStatus
 from notifications.terms import Letterhead
 from people.terms import Actor
@@ -26,7 +27,7 @@ def no_meeting(
     """
     if not reason.strip():
         raise Refused("judgement.reason", "Give the reason why no meeting is held.")
-    hold(judgement)
+    _require_undecided(judgement)
     involvement = session.get_one(Involvement, judgement.involvement_id)
     judgement.status, judgement.reason = JudgementStatus.NONE_PROPOSED, reason.strip()
     judgement.decided_by_id, judgement.decided_at = actor.account_id, now
@@ -105,13 +106,19 @@ def refuse_none(judgement: Judgement, why: str, *, actor: Actor, now: datetime) 
 
 
 def _proposed(judgement: Judgement, actor: Actor) -> Involvement:
-    hold(judgement)
+    _require_undecided(judgement)
     involvement = session.get_one(Involvement, judgement.involvement_id)
     if not manages(involvement, actor):
         raise NotAllowed("Only the manager of the child's team can confirm this.")
     if judgement.status is not JudgementStatus.NONE_PROPOSED:
         raise Refused("judgement.not_proposed", "Nobody proposed that no meeting is held.")
     return involvement
+
+
+def _require_undecided(judgement: Judgement) -> None:
+    there = hold(judgement)
+    if there is not None:
+        raise Conflict(f"{there.ref} was arranged for this meanwhile. Look at it first.")
 
 
 def _audit(judgement: Judgement, verb: str, actor: Actor, now: datetime) -> None:

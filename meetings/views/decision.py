@@ -15,7 +15,15 @@ from meetings.choices import Answers, Choice
 from meetings.models.incidents import Involvement, Judgement
 from meetings.queries import incidents as read
 from meetings.schemas import decision as schemas
-from meetings.service import convening, holding_now, incidents, judging, none_needed
+from meetings.service import (
+    asking,
+    convening,
+    folding,
+    holding_now,
+    incidents,
+    judging,
+    none_needed,
+)
 from meetings.terms import JudgementStatus
 from meetings.views import decision_page, hold_page
 from notifications.service import letterhead
@@ -66,7 +74,7 @@ def choose(ref: str) -> ResponseReturnValue:
         if press == "ask":
             typed = request.form.to_dict() | {"extra": extras}
             typed.pop("csrf_token", None)
-            convening.ask_manager(judgement, typed, actor=actor(), letterhead=_mail(), now=now())
+            asking.ask_manager(judgement, typed, actor=actor(), letterhead=_mail(), now=now())
             return redirect(f"/incidents/{involvement.ref}/decision", code=303)
         meeting = convening.convene(judgement, choice, actor=actor(), letterhead=_mail(), now=now())
     except (Refused, Conflict) as fault:
@@ -80,7 +88,7 @@ def use(ref: str, meeting_ref: str) -> ResponseReturnValue:
     """Let a meeting that is booked already answer this."""
     involvement, judgement = _found(ref)
     try:
-        meeting = convening.use_existing(
+        meeting = folding.use_existing(
             judgement, meeting_ref, actor=actor(), letterhead=_mail(), now=now()
         )
     except (Refused, Conflict) as fault:

@@ -11,15 +11,14 @@ from core.doors import actor, now
 from core.filters import plain_date, plain_time
 from meetings.models.incidents import Involvement, Judgement
 from meetings.queries import diary
-from meetings.rules import overlap, slots, triggers
+from meetings.rules import overlap, triggers
 from meetings.rules.rulebook import rulebook
-from meetings.service import convening, judging, seats, timing
+from meetings.service import guarding, judging, proposing, seats, timing
 from meetings.terms import Decision, Invitee, MeetingHow, Overlap, Question, Requirement
 from meetings.views.incident_form import telephones
 from people.models.accounts import Account
-from people.queries import accounts, directory
+from people.queries import directory
 from people.queries.contacts import directory as contacts_on
-from people.terms import Role
 from procedures.service import packs
 from procedures.terms import Pack
 
@@ -29,8 +28,6 @@ _HOW = {
     MeetingHow.IN_PERSON: "In person",
 }
 _MOST_FOUND = 12
-_LOOK_AHEAD = timedelta(days=14)
-_USUAL_MINUTES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +49,18 @@ def shown(
 ) -> Shown:
     """Return what can be chosen, with the usual choice made already."""
     moment = now()
-    kind = values.get("type") or judgement.meeting_type or usual_type(pack)
-    chairs = _chairs(involvement)
+    kind = values.get("type") or proposing.usual_type(judgement, pack)
+    chairs = proposing.chairs_for(involvement)
     chair = _chosen_chair(chairs, values.get("chair", ""))
     minutes = _minutes(values, kind, pack)
-    soon = seats.for_meeting(
-        involvement, kind, pack=pack, starts_at=moment + timedelta(hours=1), now=moment
+    found, times = proposing.proposal(
+        involvement,
+        judgement,
+        kind=kind,
+        chair_id=chair.id if chair else None,
+        minutes=minutes,
+        now=moment,
     )
-    times = _times(involvement, judgement, pack, chair, soon.invitees, minutes, moment)
-    found = soon
-    if times:
-        found = seats.for_meeting(involvement, kind, pack=pack, starts_at=times[0], now=moment)
     fit = overlap.candidates(
         decision,
         found.required.slots,
@@ -91,12 +89,6 @@ def shown(
     return Shown(context | _who_presses(involvement, judgement, pack), found.required.questions)
 
 
-def usual_type(pack: Pack) -> str:
-    """Return the type to start from where no rule asks for one: the weakest without family."""
-    types = rulebook(pack).meeting_types.values()
-    return min(types, key=lambda item: (item.text("family_mode") != "none", item.number("rank"))).id
-
-
 def hold_reason(decision: Decision, pack: Pack, moment: datetime) -> dict[str, object] | None:
     """Return why "hold now by telephone" stands on the page, and whether it comes first.
 
@@ -117,26 +109,13 @@ def hold_reason(decision: Decision, pack: Pack, moment: datetime) -> dict[str, o
 
 def chair_options(involvement: Involvement) -> list[dict[str, str]]:
     """Return who can chair, the manager of the child's team first."""
-    return [{"value": str(each.id), "text": each.name} for each in _chairs(involvement)]
-
-
-def free_starts(
-    involvement: Involvement,
-    judgement: Judgement,
-    pack: Pack,
-    invitees: Sequence[Invitee],
-    moment: datetime,
-) -> tuple[datetime, ...]:
-    """Return the free starts before the deadline for the usual chair and length."""
-    chairs = _chairs(involvement)
-    kind = judgement.meeting_type or usual_type(pack)
-    chair = chairs[0] if chairs else None
-    minutes = _minutes({}, kind, pack)
-    return _times(involvement, judgement, pack, chair, invitees, minutes, moment)
+    return [
+        {"value": str(each.id), "text": each.name} for each in proposing.chairs_for(involvement)
+    ]
 
 
 def _who_presses(involvement: Involvement, judgement: Judgement, pack: Pack) -> dict[str, object]:
-    is_manager = convening.manages(involvement, actor())
+    is_manager = guarding.manages(involvement, actor())
     asked = judgement.choice or {}
     return {
         "asks_manager": pack.settings.manager_press_first and not is_manager,
@@ -144,13 +123,6 @@ def _who_presses(involvement: Involvement, judgement: Judgement, pack: Pack) -> 
         "asked_by": asked.get("asked_by", ""),
         "reason": judgement.reason or "",
     }
-
-
-def _chairs(involvement: Involvement) -> list[Account]:
-    team_id = judging.team_of(involvement)
-    mine = directory.managers_of(team_id) if team_id else []
-    others = accounts.with_role(Role.CHAIR, Role.TEAM_MANAGER)
-    return [*mine, *(each for each in others if each.id not in {one.id for one in mine})]
 
 
 def _chosen_chair(chairs: Sequence[Account], chosen: str) -> Account | None:
@@ -161,35 +133,7 @@ def _minutes(values: Mapping[str, str], kind: str, pack: Pack) -> int:
     typed = values.get("minutes", "")
     if typed.isdigit() and timing.SHORTEST_MINUTES <= int(typed) <= timing.LONGEST_MINUTES:
         return int(typed)
-    item = rulebook(pack).meeting_types.get(kind)
-    return item.number("minutes", default=_USUAL_MINUTES) if item else _USUAL_MINUTES
-
-
-def _times(
-    involvement: Involvement,
-    judgement: Judgement,
-    pack: Pack,
-    chair: Account | None,
-    invitees: Sequence[Invitee],
-    minutes: int,
-    moment: datetime,
-) -> tuple[datetime, ...]:
-    until = judgement.deadline_at or moment + _LOOK_AHEAD
-    taken = timing.busy(
-        involvement,
-        chair_id=chair.id if chair else None,
-        addresses=[each.email for each in invitees if each.email and not each.account_id],
-        since=moment,
-        until=max(until, moment),
-    )
-    return slots.free_times(
-        now=moment,
-        deadline_at=judgement.deadline_at,
-        minutes=minutes,
-        busy=taken,
-        settings=pack.settings,
-        calendar=packs.calendar_of(pack),
-    )
+    return proposing.usual_minutes(kind, pack)
 
 
 def _defaults(

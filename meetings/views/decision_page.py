@@ -12,7 +12,7 @@ from meetings.models.incidents import Involvement, Judgement
 from meetings.queries import incidents as read
 from meetings.rules.catalogue import CATALOGUE
 from meetings.schemas.incidents import ANSWER_NAMES
-from meetings.service import convening, judging
+from meetings.service import guarding, judging
 from meetings.terms import Alternative, Decision, FiredRule, JudgementStatus, Question
 from meetings.views import decision_choice
 from people.queries import accounts, children
@@ -228,7 +228,7 @@ def _questions(asked: Sequence[Question], child_ref: str) -> dict[str, list[dict
 
 def _permissions(involvement: Involvement, judgement: Judgement) -> dict[str, bool]:
     thing: Resource | None = read.resource(involvement.ref)
-    is_manager = convening.manages(involvement, actor())
+    is_manager = guarding.manages(involvement, actor())
     return {
         "send": may(Action.MEETING_CREATE, thing),
         "answer": may(Action.INCIDENT_RECORD, thing),

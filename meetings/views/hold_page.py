@@ -8,7 +8,7 @@ from core.doors import now
 from core.filters import plain_instant
 from meetings.models.incidents import Involvement, Judgement
 from meetings.rules.rulebook import rulebook
-from meetings.service import seats
+from meetings.service import proposing, seats
 from meetings.terms import Decision, Invitee, Requirement
 from meetings.views import decision_choice
 from meetings.views.incident_form import telephones
@@ -27,7 +27,7 @@ def shown(
     moment = now()
     _, pack = packs.of(judgement.pack_version_id)
     decision = Decision.from_dict(judgement.verdict)
-    kind = values.get("type") or judgement.meeting_type or decision_choice.usual_type(pack)
+    kind = values.get("type") or proposing.usual_type(judgement, pack)
     found = seats.for_meeting(involvement, kind, pack=pack, starts_at=moment, now=moment)
     child = children.by_id(involvement.child_id)
     assert child is not None  # noqa: S101 - a foreign key holds it

@@ -15,7 +15,16 @@ from meetings.models.incidents import Judgement
 from meetings.models.invitations import Call, Dropped, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.tasks import Task
-from meetings.service import calls, convening, incidents, none_needed, seats, tasks
+from meetings.service import (
+    asking,
+    calls,
+    convening,
+    folding,
+    incidents,
+    none_needed,
+    seats,
+    tasks,
+)
 from meetings.terms import CallOutcome, InvitationState, JudgementStatus, MeetingStatus
 from notifications.models import OutboxMessage
 from notifications.terms import LetterKind
@@ -371,7 +380,7 @@ def test_a_booked_meeting_can_answer_the_judgement(database: Flask, now: datetim
     booked = make_meeting(world, child, now=now)
     involvement = make_involvement(world, child, answers=answers(hospital_attended=TriState.YES))
 
-    used = convening.use_existing(
+    used = folding.use_existing(
         judgement_of(involvement), booked.ref, actor=world.actor, letterhead=LETTERHEAD, now=now
     )
 
@@ -444,9 +453,7 @@ def test_the_managers_press_comes_first_where_the_pack_says_so(
 
     with pytest.raises(Refused) as refused:
         _convene(world, judgement, london(MONDAY, 9, 30))
-    convening.ask_manager(
-        judgement, {"when": "x"}, actor=world.actor, letterhead=LETTERHEAD, now=now
-    )
+    asking.ask_manager(judgement, {"when": "x"}, actor=world.actor, letterhead=LETTERHEAD, now=now)
     meeting = convening.convene(
         judgement,
         choice_for(world, london(MONDAY, 9, 30)),
@@ -488,6 +495,24 @@ def test_no_meeting_needs_a_reason_and_the_managers_confirmation(
 
     assert judgement.status is JudgementStatus.NONE_CONFIRMED
     assert judgement.confirmed_by_id == world.manager.id
+
+
+def test_nothing_undoes_a_meeting_that_was_arranged_meanwhile(
+    database: Flask, now: datetime
+) -> None:
+    world = make_world()
+    involvement = make_involvement(world, make_known_child(world))
+    meeting = make_meeting(world, involvement=involvement)
+    judgement = judgement_of(involvement)
+
+    with pytest.raises(Conflict):
+        none_needed.no_meeting(
+            judgement, "Recorded twice.", actor=world.actor, letterhead=LETTERHEAD, now=now
+        )
+    with pytest.raises(Conflict):
+        make_held_now(world, involvement)
+
+    assert (judgement.status, judgement.meeting_id) == (JudgementStatus.ARRANGED, meeting.id)
 
 
 def test_until_the_manager_confirms_a_meeting_can_still_be_arranged(
