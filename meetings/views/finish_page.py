@@ -68,7 +68,7 @@ def finish_page(
     }
 
 
-def follow_on(one: FollowOn) -> dict[str, str]:
+def follow_on(one: FollowOn) -> dict[str, Any]:
     """Return a date that follows, with the sum behind it and what it hangs on."""
     conditions = []
     if one.if_held_on is not None:
@@ -81,6 +81,7 @@ def follow_on(one: FollowOn) -> dict[str, str]:
         "by": one.deadline.by,
         "working": one.deadline.working,
         "condition": " and ".join(conditions),
+        "is_later": one.if_held_on is not None,
     }
 
 

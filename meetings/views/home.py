@@ -16,7 +16,7 @@ from core.filters import plain_date, short_instant
 from meetings.models.tasks import Task
 from meetings.queries import home as read
 from meetings.service import forecasts, releasing
-from meetings.terms import JudgementStatus, Standing
+from meetings.terms import JudgementStatus, MeetingStatus, Standing
 from meetings.views.due import due_date, due_instant
 from people.terms import Action, Actor, Role
 from plans.queries import actions as plan_actions
@@ -181,7 +181,8 @@ def _my_actions(me: Actor, at: datetime) -> list[Line]:
 
 
 def _meeting(line: read.HomeMeeting, quorums: dict[UUID, Standing]) -> Line:
-    words, kind = _LIKELY[quorums[line.meeting.id]]
+    is_running = line.meeting.status is MeetingStatus.IN_PROGRESS
+    words, kind = ("Running now", "info") if is_running else _LIKELY[quorums[line.meeting.id]]
     return {
         "when": short_instant(line.meeting.starts_at),
         "ref": line.meeting.ref,

@@ -14,6 +14,11 @@ ATTENDED = {
     AttendanceState.ABSENT: "Absent",
     AttendanceState.REPORT_ONLY: "Information only",
 }
+# Beside the buttons, where five stand in a row.
+MARKS = ATTENDED | {
+    AttendanceState.PART: "Part of it",
+    AttendanceState.REPORT_ONLY: "Information",
+}
 ANSWERS = {
     InvitationState.NOT_SENT: "Not invited by mail",
     InvitationState.NO_ANSWER: "No answer",

@@ -176,7 +176,7 @@ def _context(
     }
 
 
-def _follow_ons(record: Record, meeting: Meeting, whole: read.WholeRecord) -> list[dict[str, str]]:
+def _follow_ons(record: Record, meeting: Meeting, whole: read.WholeRecord) -> list[dict[str, Any]]:
     if record.quorum is None:
         return []
     _, pack = packs.of(meeting.pack_version_id)

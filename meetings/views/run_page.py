@@ -17,7 +17,7 @@ from meetings.record_terms import DECISION_WORDS, ReviewOutcome
 from meetings.service import standing
 from meetings.terms import Heading, MeetingStatus
 from meetings.views.due import due_date
-from meetings.views.record_words import ANSWERS, ATTENDED, information_lines, quorum_box
+from meetings.views.record_words import ANSWERS, MARKS, information_lines, quorum_box
 from meetings.views.run_form import NEW, Faults, date_parts, shown
 from plans.terms import ActionKind, words_for
 
@@ -87,14 +87,11 @@ def run_page(
         "quorum": quorum_box(standing.quorum_of(meeting, invited, attended, now=now)),
         "invitees": [_invitee(row, attended.get(row.id), values) for row in invited],
         "others": [row for row in whole.attendances if row.invitation_id is None],
-        "states": [{"value": state.value, "text": text} for state, text in ATTENDED.items()],
+        "states": [{"value": state.value, "text": text} for state, text in MARKS.items()],
         "previous": _previous(whole, meeting, values, today),
         "outcomes": [{"value": one.value, "text": text} for one, text in _OUTCOMES.items()],
         "information": _information(meeting) if may_read_information else None,
-        "sections": [
-            _section(place, heading, whole.sections.get(heading.key), values)
-            for place, heading in named.items()
-        ],
+        "sections": _sections(named, whole.sections, values),
         "decisions": _decisions(whole, values),
         "actions": _actions(whole, values),
         "dissents": _dissents(whole, values),
@@ -122,11 +119,8 @@ def _invitee(row: Invitation, marked: Any, values: dict[str, str]) -> Page:  # n
     )
     return {
         "part": part,
-        "agency": row.agency_name,
-        "role": row.role_name,
-        "person": row.name,
-        "answer": ANSWERS[row.state],
-        "is_marked": marked is not None,
+        "who": ", ".join(dict.fromkeys(filter(None, (row.agency_name, row.role_name, row.name)))),
+        "answer": ANSWERS[row.state] if marked else f"{ANSWERS[row.state]}, not marked yet",
     }
 
 
@@ -160,8 +154,25 @@ def _previous(
     return found
 
 
+def _sections(
+    named: Mapping[str, Heading], written: Mapping[str, RecordSection], values: dict[str, str]
+) -> list[Page]:
+    found, last = [], ""
+    for place, heading in named.items():
+        is_first = heading.heading != last
+        last = heading.heading
+        row = written.get(heading.key)
+        found.append(_section(place, heading, row, values, is_first=is_first))
+    return found
+
+
 def _section(
-    place: str, heading: Heading, row: RecordSection | None, values: dict[str, str]
+    place: str,
+    heading: Heading,
+    row: RecordSection | None,
+    values: dict[str, str],
+    *,
+    is_first: bool,
 ) -> Page:
     part = f"section.{place}"
     is_next = heading.heading == standing.NEXT_MEETING
@@ -177,9 +188,11 @@ def _section(
     return {
         "part": part,
         "words": heading.words,
-        "prompt": heading.prompt,
+        # Asked of each agency, the question stands once.
+        "prompt": heading.prompt if is_first else "",
         "has_date": is_next,
-        "may_explain": heading.is_required,
+        # An agency that knows nothing has that written as its information.
+        "may_explain": heading.is_required and heading.agency_id is None,
         "has_reason": bool(row and row.reason),
         "is_previous": heading.heading == standing.PREVIOUS_ACTIONS,
     }
