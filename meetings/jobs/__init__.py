@@ -9,7 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from core.scheduler import Job
 from core.settings import Settings
-from meetings.jobs import records, replies
+from meetings.jobs import judgements, records, replies
 from notifications.service import letterhead
 
 
@@ -23,6 +23,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("replies.apply", IntervalTrigger(seconds=5), with_letterhead(replies.apply_replies)),
         Job("replies.failures", IntervalTrigger(minutes=1), with_letterhead(replies.note_failures)),
         Job("replies.silence", IntervalTrigger(minutes=15), with_letterhead(replies.chase_silence)),
+        Job("judging.again", IntervalTrigger(minutes=5), with_letterhead(judgements.judge_open)),
         Job("records.late", IntervalTrigger(minutes=30), with_letterhead(records.climb)),
     )
 

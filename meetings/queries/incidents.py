@@ -144,3 +144,14 @@ def _name(account_id: uuid.UUID | None) -> str:
 def incident_of(involvement: Involvement) -> Incident:
     """Return the incident a child's part belongs to. At most one statement."""
     return session.get_one(Incident, involvement.incident_id)
+
+
+def undecided() -> list[uuid.UUID]:
+    """Return the parts whose decision is open, the earliest deadline first. One statement."""
+    return list(
+        session.scalars(
+            select(Judgement.involvement_id)
+            .where(Judgement.status == JudgementStatus.OPEN)
+            .order_by(Judgement.deadline_at, Judgement.made_at)
+        )
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -99,6 +99,7 @@ def child_facts(child: Child, now: datetime) -> ChildFacts:
     sen = TriState.YES if child.sen is Asked.AWAITING else _NEED[child.sen]
     return ChildFacts(
         age=years_old(child.born_on, clock.today(now)),
+        age_months=None if child.is_birth_estimated else _months_old(child.born_on, now),
         legal_status=child.legal_status,
         connections=connections,
         ever_had_social_worker=TriState.YES if worked_with else TriState.NOT_KNOWN,
@@ -107,6 +108,12 @@ def child_facts(child: Child, now: datetime) -> ChildFacts:
         hospital_within_30_days=_seen_in_hospital(child.id, now),
         exploitation_flag=_flagged(child.id),
     )
+
+
+def _months_old(born_on: date, now: datetime) -> int:
+    today = clock.today(now)
+    months = (today.year - born_on.year) * 12 + today.month - born_on.month
+    return months - (today.day < born_on.day)
 
 
 def _score(row: Score) -> terms.Score:
