@@ -94,9 +94,7 @@ def chase_silence(now: datetime, letterhead: Letterhead) -> int:
     done = 0
     for meeting_id, invitation_id in ids:
         with unit_of_work():
-            done += _chase_one(
-                meeting_id, invitation_id, letterhead, may_write=may_write, now=now
-            )
+            done += _chase_one(meeting_id, invitation_id, letterhead, may_write=may_write, now=now)
     return done
 
 

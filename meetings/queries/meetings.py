@@ -95,9 +95,7 @@ def invitees_of(meeting_id: UUID) -> Sequence[Invitation]:
     """Return the invitations of a meeting that stand, in their order. One statement."""
     return session.scalars(
         select(Invitation)
-        .where(
-            Invitation.meeting_id == meeting_id, Invitation.state != InvitationState.WITHDRAWN
-        )
+        .where(Invitation.meeting_id == meeting_id, Invitation.state != InvitationState.WITHDRAWN)
         .order_by(Invitation.position)
     ).all()
 
@@ -213,8 +211,6 @@ def _filter(wanted: str, actor: Actor, now: datetime) -> list[ColumnElement[bool
     if wanted == "week":
         return [live, Meeting.starts_at >= start_of_day, Meeting.starts_at < start_of_day + _WEEK]
     if wanted == "silent":
-        silent = exists().where(
-            Invitation.meeting_id == Meeting.id, Invitation.state.in_(SILENT)
-        )
+        silent = exists().where(Invitation.meeting_id == Meeting.id, Invitation.state.in_(SILENT))
         return [live, silent]
     return [live]

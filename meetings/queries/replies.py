@@ -81,9 +81,7 @@ def link(token: str, now: datetime) -> HeldLink | None:
     if given is not None and given.ended_at is None:
         invitation = session.get(Invitation, given.invitation_id)
     else:
-        invitation = session.scalar(
-            select(Invitation).where(Invitation.link_token_hash == wanted)
-        )
+        invitation = session.scalar(select(Invitation).where(Invitation.link_token_hash == wanted))
     if invitation is None:
         return None
     meeting = session.get_one(Meeting, invitation.meeting_id)
@@ -110,9 +108,7 @@ def roster(meeting_id: UUID) -> list[RosterLine]:
     """Return who is asked to a meeting, by agency and role. One statement."""
     rows = session.execute(
         select(Invitation.agency_name, Invitation.role_name)
-        .where(
-            Invitation.meeting_id == meeting_id, Invitation.state != InvitationState.WITHDRAWN
-        )
+        .where(Invitation.meeting_id == meeting_id, Invitation.state != InvitationState.WITHDRAWN)
         .order_by(Invitation.position)
     )
     return [RosterLine(agency, role) for agency, role in rows]
@@ -170,9 +166,7 @@ def came_back(meeting_id: UUID) -> CameBack:
         select(Answer).where(Answer.invitation_id.in_(mine)).order_by(Answer.at)
     )
     calls: dict[UUID, list[Call]] = {}
-    for call in session.scalars(
-        select(Call).where(Call.invitation_id.in_(mine)).order_by(Call.at)
-    ):
+    for call in session.scalars(select(Call).where(Call.invitation_id.in_(mine)).order_by(Call.at)):
         calls.setdefault(call.invitation_id, []).append(call)
     notes: dict[UUID, list[ReplyNote]] = {}
     for each in session.scalars(

@@ -99,7 +99,5 @@ def _is_the_day_before(meeting: Meeting, now: datetime) -> bool:
 
 
 def _was_spoken_to(invitation: Invitation) -> bool:
-    spoken = select(Call.id).where(
-        Call.invitation_id == invitation.id, Call.outcome.in_(_SPOKEN)
-    )
+    spoken = select(Call.id).where(Call.invitation_id == invitation.id, Call.outcome.in_(_SPOKEN))
     return session.scalar(spoken.limit(1)) is not None

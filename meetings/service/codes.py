@@ -53,9 +53,7 @@ def way_of(invitation: Invitation, deputy: Deputy | None) -> Way:
     """Return how the holder of a link gets a code. At most four statements."""
     email = deputy.email if deputy is not None else invitation.email
     is_secure = bool(email) and directory.is_secure_address(email or "")
-    return Way(
-        address=email if is_secure else None, telephone=directory_number(invitation, deputy)
-    )
+    return Way(address=email if is_secure else None, telephone=directory_number(invitation, deputy))
 
 
 def directory_number(invitation: Invitation, deputy: Deputy | None = None) -> str | None:
@@ -164,9 +162,7 @@ def ask_for_call(
     return number
 
 
-def read_out(
-    invitation: Invitation, deputy: Deputy | None, *, actor: Actor, now: datetime
-) -> str:
+def read_out(invitation: Invitation, deputy: Deputy | None, *, actor: Actor, now: datetime) -> str:
     """Give a member of staff a code to read out to the number in the directory.
 
     Raises:
@@ -204,9 +200,7 @@ def enter(
     """
     meeting = session.get_one(Meeting, invitation.meeting_id)
     require_open(invitation, meeting)
-    token = link_codes.enter(
-        KIND, pass_id(invitation, deputy), code, person_name, person_role, now
-    )
+    token = link_codes.enter(KIND, pass_id(invitation, deputy), code, person_name, person_role, now)
     _audit("code.entered", invitation, meeting, by_link(person_name, person_role), now)
     return token
 
@@ -246,6 +240,4 @@ def _require_few(invitation: Invitation, deputy: Deputy | None, now: datetime) -
 def _audit(
     verb: str, invitation: Invitation, meeting: Meeting, actor: Actor, now: datetime
 ) -> None:
-    audit.record(
-        actor, verb, "invitation", invitation.id, child_id=meeting.child_id, now=now
-    )
+    audit.record(actor, verb, "invitation", invitation.id, child_id=meeting.child_id, now=now)

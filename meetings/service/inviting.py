@@ -13,7 +13,7 @@ from meetings.given import LINK_LIFE
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.rules.rulebook import rulebook
-from meetings.service import post, scheduling, tasks
+from meetings.service import post, tasks, telling
 from meetings.terms import InvitationState, Invitee, Requirement, TaskDue
 from notifications import service as mail
 from notifications.terms import ADDRESS, Letterhead, LetterKind
@@ -131,7 +131,7 @@ def send(
             )
     if not sent or invitation.ring:
         words = invitation.ring or f"they are asked to {meeting.ref}"
-        scheduling.ask_to_ring(meeting, invitation, words.rstrip("."), key="asked", now=now)
+        telling.ask_to_ring(meeting, invitation, words.rstrip("."), key="asked", now=now)
     return sent
 
 
@@ -161,7 +161,7 @@ def ask_for_information(
         )
     if not sent:
         words = f"ask what they know for {meeting.ref}"
-        scheduling.ask_to_ring(meeting, invitation, words, key="information", now=now)
+        telling.ask_to_ring(meeting, invitation, words, key="information", now=now)
     return sent
 
 

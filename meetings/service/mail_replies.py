@@ -16,20 +16,16 @@ from sqlalchemy import func, select
 from core import audit
 from core.db import session
 from core.errors import Refused
-from meetings.given import AnswerGiven, DeputyGiven
+from meetings.given import AnswerGiven
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
-from meetings.models.replies import Answer, Deputy, Proposal, ReplyNote
-from meetings.rules import reply_order
-from meetings.service import post, proposals, replies, tasks, undelivered
+from meetings.models.replies import Answer, Proposal, ReplyNote
+from meetings.service import mail_answers, post, proposals, replies, tasks, undelivered
 from meetings.service.whose import Whose, by_token, note
-from meetings.terms import AnswerChannel, DeputyStatus, InvitationState, NoteKind
+from meetings.terms import AnswerChannel, InvitationState, NoteKind
 from notifications import queries as mail_queries
 from notifications import service as mail
 from notifications.queries import Unapplied
-from notifications.terms import (
-    Answer as Said,
-)
 from notifications.terms import (
     AttendeeAnswer,
     CalendarReply,
@@ -41,11 +37,6 @@ from notifications.terms import (
 from people.terms import Actor
 
 RESENDS_AN_HOUR = 3
-_STATES = {
-    Said.ACCEPTED: InvitationState.ACCEPTED,
-    Said.DECLINED: InvitationState.DECLINED,
-    Said.TENTATIVE: InvitationState.TENTATIVE,
-}
 _TOO_LATE = ("reply.withdrawn", "reply.stood_down", "reply.begun", "reply.other_time")
 
 
@@ -69,28 +60,6 @@ def apply(
     mail.settle(message.id, settled.outcome, why=settled.why, now=now)
     _audit(message.id, settled.outcome, whose, actor=actor, now=now)
     return settled.outcome
-
-
-def given_by_mail(
-    reply: CalendarReply, said: AttendeeAnswer, message: Unapplied
-) -> AnswerGiven | None:
-    """Return what a calendar client answered, or None when that is neither yes nor no."""
-    deputy = None
-    state = _STATES.get(said.answer)
-    if said.answer is Said.DELEGATED and said.delegated_to:
-        state = InvitationState.DEPUTY
-        deputy = DeputyGiven(name=said.delegated_to, email=said.delegated_to)
-    if state is None:
-        return None
-    return AnswerGiven(
-        state=state,
-        channel=AnswerChannel.MAIL,
-        deputy=deputy,
-        person_name=said.address,
-        sequence=reply.sequence,
-        dtstamp=_dtstamp(reply, message),
-        inbound_id=message.id,
-    )
 
 
 def _settled(
@@ -155,7 +124,7 @@ def _reply(
     if said is None:
         note(whose, NoteKind.UNREADABLE, "No answer stands in it.", inbound_id=message.id, now=now)
         return Settled(InboundOutcome.REVIEW, "It does not say who answers")
-    if not _is_theirs(said.address, whose.address):
+    if not mail_answers.is_theirs(said.address, whose.address):
         return Settled(
             InboundOutcome.REVIEW,
             "It came from another organisation than the one invited: forwarded?",
@@ -178,12 +147,12 @@ def _answered(
     actor: Actor,
     now: datetime,
 ) -> Settled:
-    given = given_by_mail(reply, said, message)
+    given = mail_answers.given_by_mail(reply, said, message)
     if given is None:
         return Settled(InboundOutcome.REVIEW, "It says neither yes nor no")
     if whose.deputy is not None:
-        given = _of_deputy(given, whose.deputy)
-    if _is_repeated(whose.invitation, given):
+        given = mail_answers.of_deputy(given, whose.deputy)
+    if mail_answers.is_repeated(whose.invitation, given):
         return Settled(InboundOutcome.IGNORED, "The same answer came before")
     replies.answer(whose.invitation, given, letterhead=letterhead, actor=actor, now=now)
     _keep_notes(message, reply, said, whose, now=now)
@@ -211,7 +180,7 @@ def _counter(
         state=InvitationState.TENTATIVE,
         channel=AnswerChannel.MAIL,
         sequence=reply.sequence,
-        dtstamp=_dtstamp(reply, message),
+        dtstamp=mail_answers.dtstamp(reply, message),
         inbound_id=message.id,
     )
     replies.answer(whose.invitation, given, letterhead=letterhead, actor=actor, now=now)
@@ -230,9 +199,7 @@ def _counter(
     return Settled(InboundOutcome.APPLIED, "Another time was suggested; the meeting has not moved")
 
 
-def _refresh(
-    message: Unapplied, whose: Whose, *, letterhead: Letterhead, now: datetime
-) -> Settled:
+def _refresh(message: Unapplied, whose: Whose, *, letterhead: Letterhead, now: datetime) -> Settled:
     try:
         replies.require_open(whose.invitation, whose.meeting, now=now)
     except Refused as refusal:
@@ -321,46 +288,10 @@ def _report(
     return Settled(InboundOutcome.ALERT, "A message did not arrive; a person is asked to ring")
 
 
-def _of_deputy(given: AnswerGiven, deputy: Deputy) -> AnswerGiven:
-    """A deputy's "yes" is the agency's deputy; a deputy's "no" leaves nobody of the agency."""
-    if given.state is InvitationState.DECLINED or deputy.status is not DeputyStatus.CONFIRMED:
-        return given
-    return AnswerGiven(
-        state=InvitationState.DEPUTY,
-        channel=given.channel,
-        deputy=DeputyGiven(name=deputy.name, role=deputy.role, email=deputy.email),
-        person_name=deputy.name,
-        person_role=deputy.role,
-        sequence=given.sequence,
-        dtstamp=given.dtstamp,
-        inbound_id=given.inbound_id,
-    )
-
-
-def _dtstamp(reply: CalendarReply, message: Unapplied) -> datetime:
-    return reply_order.given_at(reply.dtstamp, received_at=message.received_at)
-
-
 def _refused(refusal: Refused) -> Settled:
     if refusal.rule in _TOO_LATE or refusal.rule == "reply.older":
         return Settled(InboundOutcome.STALE, refusal.why)
     return Settled(InboundOutcome.REVIEW, refusal.why)
-
-
-def _is_theirs(address: str, invited: str) -> bool:
-    """An alias of the same organisation is the same invitee; another domain is not."""
-    return address == invited or address.rpartition("@")[2] == invited.rpartition("@")[2]
-
-
-def _is_repeated(invitation: Invitation, given: AnswerGiven) -> bool:
-    last = replies.last_answer(invitation)
-    return (
-        last is not None
-        and last.channel is AnswerChannel.MAIL
-        and last.state is given.state
-        and last.dtstamp == given.dtstamp
-        and last.sequence == (invitation.sequence if given.sequence is None else given.sequence)
-    )
 
 
 def _is_suggested(invitation: Invitation, inbound_id: UUID) -> bool:

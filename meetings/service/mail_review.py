@@ -8,7 +8,7 @@ from uuid import UUID
 from core import audit
 from core.errors import NotFound, Refused
 from meetings.models.invitations import Invitation
-from meetings.service import mail_replies, replies
+from meetings.service import mail_answers, replies
 from meetings.service.whose import note, of
 from meetings.terms import NoteKind
 from notifications import queries as mail_queries
@@ -43,7 +43,7 @@ def match(
         outcome = InboundOutcome.NOTED
     else:
         said = reply.answer_of(whose.address)
-        given = mail_replies.given_by_mail(reply, said, message) if said else None
+        given = mail_answers.given_by_mail(reply, said, message) if said else None
         if given is None:
             raise Refused(
                 "review.unreadable",
@@ -80,9 +80,7 @@ def set_aside(
     words = why.strip() or "A forward: nobody is invited by it"
     outcome = InboundOutcome.NOTED if is_forward else InboundOutcome.IGNORED
     mail.settle(inbound_id, outcome, why=words, now=now, by_id=actor.account_id)
-    audit.record(
-        actor, "mail.set_aside", "inbound_message", inbound_id, now=now, detail=outcome
-    )
+    audit.record(actor, "mail.set_aside", "inbound_message", inbound_id, now=now, detail=outcome)
     return outcome
 
 

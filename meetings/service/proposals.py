@@ -181,6 +181,4 @@ def _require_few(invitation: Invitation, now: datetime) -> None:
 def _audit(
     verb: str, invitation: Invitation, meeting: Meeting, actor: Actor, now: datetime
 ) -> None:
-    audit.record(
-        actor, verb, "invitation", invitation.id, child_id=meeting.child_id, now=now
-    )
+    audit.record(actor, verb, "invitation", invitation.id, child_id=meeting.child_id, now=now)

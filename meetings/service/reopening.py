@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from procedures.service import packs
 from sqlalchemy import select
 
 from core import audit
@@ -16,6 +15,7 @@ from meetings.service import judging, managers, tasks
 from meetings.terms import Decision, JudgementStatus
 from notifications.terms import Letterhead
 from people.terms import Actor
+from procedures.service import packs
 
 
 def reopen(
@@ -40,9 +40,7 @@ def reopen(
             judgement.status, judgement.meeting_id = JudgementStatus.OPEN, None
             _ask_again(judgement, meeting, letterhead=letterhead, now=now)
             verb = "judgement.reopened"
-        audit.record(
-            actor, verb, "judgement", judgement.id, child_id=judgement.child_id, now=now
-        )
+        audit.record(actor, verb, "judgement", judgement.id, child_id=judgement.child_id, now=now)
     session.flush()
 
 
@@ -50,9 +48,7 @@ def _is_answered_by(judgement: Judgement, instead: Meeting) -> bool:
     """A weaker meeting, or one after the deadline, does not answer what the rules asked for."""
     _, pack = packs.of(judgement.pack_version_id)
     decision = Decision.from_dict(judgement.verdict)
-    is_strong = judging.rank_of(instead.type, pack) >= judging.rank_of(
-        decision.meeting_type, pack
-    )
+    is_strong = judging.rank_of(instead.type, pack) >= judging.rank_of(decision.meeting_type, pack)
     return is_strong and not triggers.is_late(decision, instead.starts_at)
 
 

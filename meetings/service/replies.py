@@ -182,9 +182,7 @@ def _follow_up(
         invitation.id, tasks.RING, BOUNCED, actor=actor, now=now, outcome="They answered."
     )
     if invitation.state not in _NOT_COMING:
-        tasks.finish_about(
-            invitation.id, DECLINED, actor=actor, now=now, outcome="They now come."
-        )
+        tasks.finish_about(invitation.id, DECLINED, actor=actor, now=now, outcome="They now come.")
         return
     if invitation.is_statutory or invitation.requirement is Requirement.QUORUM:
         _alert(invitation, meeting, letterhead=letterhead, now=now)

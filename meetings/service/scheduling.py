@@ -26,15 +26,15 @@ from meetings.models.incidents import Involvement, Judgement
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Deputy, Proposal
-from meetings.models.tasks import Task
-from meetings.service import deputies, post, reopening, replies, tasks, timing
+from meetings.service import deputies, post, reopening, replies, tasks, telling, timing
+from meetings.service.undelivered import BOUNCED
 from meetings.terms import (
     InvitationState,
     MeetingHow,
     MeetingStatus,
     ProposalStatus,
 )
-from notifications.terms import URGENT_WITHIN, Letterhead, LetterKind, Reason
+from notifications.terms import Letterhead, LetterKind, Reason
 from people.models.relations import RelationRow
 from people.queries import directory
 from people.service import relations
@@ -46,7 +46,7 @@ GONE = (
     tasks.RING,
     replies.DECLINED,
     replies.MAIL_NOTE,
-    replies.BOUNCED,
+    BOUNCED,
     deputies.CONFIRM_DEPUTY,
 )
 PROPOSAL = "proposal"
@@ -84,10 +84,12 @@ def move(
     for invitation in invited:
         replies.forget(invitation, actor=actor, now=now)
         _excuse(invitation, meeting)
-        told += _send_update(meeting, invitation, was, to.reason, letterhead=letterhead, now=now)
+        told += telling.send_update(
+            meeting, invitation, was, to.reason, letterhead=letterhead, now=now
+        )
     _overtake_proposals(invited, actor=actor, now=now)
     _shift_relations(meeting, ends_at - was[1], actor=actor, now=now)
-    _tell_family(meeting, f"the meeting is now {plain_instant(meeting.starts_at)}", now=now)
+    telling.tell_family(meeting, f"the meeting is now {plain_instant(meeting.starts_at)}", now=now)
     _audit("meeting.moved", meeting, actor, now, detail=to.reason)
     session.flush()
     return told
@@ -130,11 +132,13 @@ def stand_down(
     meeting.stood_down_reason = reason.value
     told = 0
     for invitation in invited:
-        told += _send_cancel(meeting, invitation, reason, instead, letterhead=letterhead, now=now)
+        told += telling.send_cancel(
+            meeting, invitation, reason, instead, letterhead=letterhead, now=now
+        )
     _close_tasks(meeting, actor=actor, now=now)
-    _ring_about_the_end(meeting, invited, now=now)
+    telling.ring_about_the_end(meeting, invited, now=now)
     _overtake_proposals(invited, actor=actor, now=now)
-    _tell_family(meeting, "the meeting will not take place", now=now)
+    telling.tell_family(meeting, "the meeting will not take place", now=now)
     reopening.reopen(meeting, instead, letterhead=letterhead, actor=actor, now=now)
     relations.close_of_meeting(meeting.id, actor=actor, now=now, at=now + LINK_LIFE)
     _audit("meeting.stood_down", meeting, actor, now, detail=reason)
@@ -179,37 +183,13 @@ def change_joining(
                 letterhead=letterhead,
                 now=now,
             )
-        if cannot_be_told(invitation, meeting, now=now):
+        if telling.cannot_be_told(invitation, meeting, now=now):
             words = f"joining details of {meeting.ref} have changed: see its page"
-            ask_to_ring(meeting, invitation, words, key=f"joining:{meeting.version}", now=now)
+            telling.ask_to_ring(
+                meeting, invitation, words, key=f"joining:{meeting.version}", now=now
+            )
     _audit("meeting.joining_changed", meeting, actor, now)
     return told
-
-
-def ask_to_ring(
-    meeting: Meeting, invitation: Invitation, words: str, *, key: str, now: datetime
-) -> None:
-    """Put an invitee on the list of people to ring."""
-    tasks.ask(
-        tasks.RING,
-        ref=meeting.ref,
-        words=f"Ring {invitation.role_name}, {invitation.agency_name}"
-        f" ({invitation.telephone or 'no number recorded'}): {words}.",
-        key=f"{tasks.RING}:{invitation.id}:{key}",
-        child_id=meeting.child_id,
-        meeting_id=meeting.id,
-        subject_id=invitation.id,
-        for_account_id=meeting.convenor_id,
-        for_team_id=meeting.team_id,
-        due_at=meeting.starts_at,
-        now=now,
-    )
-
-
-def cannot_be_told(invitation: Invitation, meeting: Meeting, *, now: datetime) -> bool:
-    """Say whether mail does not reach an invitee, or might be read too late."""
-    is_soon = meeting.starts_at - now < URGENT_WITHIN
-    return not invitation.email or invitation.state is InvitationState.UNDELIVERABLE or is_soon
 
 
 def _hold(meeting: Meeting, seen_version: int | None) -> None:
@@ -299,74 +279,6 @@ def _next_sequence(meeting: Meeting, invited: list[Invitation]) -> int:
     return max(meeting.sequence, ahead, deputies or 0) + 1
 
 
-def _send_update(
-    meeting: Meeting,
-    invitation: Invitation,
-    was: tuple[datetime, datetime],
-    reason: Reason,
-    *,
-    letterhead: Letterhead,
-    now: datetime,
-) -> int:
-    told = 0
-    invitation.sequence = meeting.sequence
-    if post.is_asked_to_come(invitation):
-        for addressee in _at_sequence(invitation, meeting.sequence):
-            told += post.send_entry(
-                meeting,
-                addressee,
-                kind=LetterKind.UPDATE,
-                sequence=meeting.sequence,
-                key=f"invitation:{addressee.subject_id}:{meeting.sequence}:request",
-                was=was,
-                reason=reason,
-                letterhead=letterhead,
-                now=now,
-            )
-    if cannot_be_told(invitation, meeting, now=now):
-        words = f"{meeting.ref} has moved to {plain_instant(meeting.starts_at)}"
-        ask_to_ring(meeting, invitation, words, key=f"moved:{meeting.sequence}", now=now)
-    return told
-
-
-def _send_cancel(
-    meeting: Meeting,
-    invitation: Invitation,
-    reason: Reason,
-    instead: Meeting | None,
-    *,
-    letterhead: Letterhead,
-    now: datetime,
-) -> int:
-    invitation.sequence = meeting.sequence
-    return sum(
-        post.send_cancel(
-            meeting,
-            addressee,
-            kind=LetterKind.CANCELLATION,
-            sequence=meeting.sequence,
-            reason=reason,
-            other_reference=instead.ref if instead else None,
-            letterhead=letterhead,
-            now=now,
-        )
-        for addressee in _at_sequence(invitation, meeting.sequence)
-    )
-
-
-def _at_sequence(invitation: Invitation, sequence: int) -> list[post.Addressee]:
-    for deputy in post.confirmed_deputies(invitation.id):
-        deputy.sequence = sequence
-    return post.addressees(invitation)
-
-
-def _ring_about_the_end(meeting: Meeting, invited: list[Invitation], *, now: datetime) -> None:
-    for invitation in invited:
-        if cannot_be_told(invitation, meeting, now=now):
-            words = f"{meeting.ref} will not take place"
-            ask_to_ring(meeting, invitation, words, key=f"off:{meeting.sequence}", now=now)
-
-
 def _excuse(invitation: Invitation, meeting: Meeting) -> None:
     """Whether a school is closed depends on the day."""
     if invitation.agency_id is None:
@@ -411,30 +323,6 @@ def _shift_relations(meeting: Meeting, by: timedelta, *, actor: Actor, now: date
                 until=row.valid_to_at + by,
                 meeting_id=meeting.id,
             )
-
-
-def _tell_family(meeting: Meeting, news: str, *, now: datetime) -> None:
-    """The family hears from a person, as they did the first time."""
-    first = session.scalar(
-        select(Task)
-        .where(Task.meeting_id == meeting.id, Task.kind == tasks.TELL_FAMILY)
-        .order_by(Task.made_at)
-        .limit(1)
-    )
-    if first is None:
-        return
-    tasks.ask(
-        tasks.TELL_FAMILY,
-        ref=meeting.ref,
-        words=f"Tell the family, safely, that {news}.",
-        key=f"{tasks.TELL_FAMILY}:{meeting.id}:{meeting.sequence}",
-        child_id=meeting.child_id,
-        meeting_id=meeting.id,
-        for_account_id=first.for_account_id,
-        for_team_id=first.for_team_id,
-        due_at=meeting.starts_at,
-        now=now,
-    )
 
 
 def _close_tasks(meeting: Meeting, *, actor: Actor, now: datetime) -> None:

@@ -41,9 +41,7 @@ class Undelivered:
     address: str
 
 
-def note(
-    undelivered: Undelivered, *, letterhead: Letterhead, actor: Actor, now: datetime
-) -> bool:
+def note(undelivered: Undelivered, *, letterhead: Letterhead, actor: Actor, now: datetime) -> bool:
     """Ask the convenor to ring whoever was not reached, and show it on the meeting.
 
     Returns:
@@ -119,14 +117,12 @@ def _words(invitation: Invitation, deputy: Deputy | None, meeting: Meeting) -> s
     )
 
 
-def _tell_elsewhere(
-    undelivered: Undelivered, key: str, *, actor: Actor, now: datetime
-) -> bool:
+def _tell_elsewhere(undelivered: Undelivered, key: str, *, actor: Actor, now: datetime) -> bool:
     """A mail about an action, or to one of our own people, did not arrive either."""
     found = session.execute(
-        select(Action, Plan).join(Plan, Plan.id == Action.plan_id).where(
-            Action.ref == undelivered.reference
-        )
+        select(Action, Plan)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Action.ref == undelivered.reference)
     ).first()
     meeting = session.scalar(select(Meeting).where(Meeting.ref == undelivered.reference))
     if found is None and meeting is None:

@@ -78,9 +78,7 @@ def send(token: str) -> ResponseReturnValue:
             return redirect(f"/r/{token}/code?asked=mail", code=303)
         codes.ask_for_call(invitation, deputy, actor=link_actor(found), now=now())
     except Refused as fault:
-        raise Rerender(
-            _CODE, **_shown(found, token, {}, errors={"form": [fault.why]})
-        ) from fault
+        raise Rerender(_CODE, **_shown(found, token, {}, errors={"form": [fault.why]})) from fault
     return redirect(f"/r/{token}/code?asked=call", code=303)
 
 

@@ -180,8 +180,10 @@ def said(found: HeldLink) -> str:
         InvitationState.DEPUTY,
         InvitationState.TENTATIVE,
     ):
-        waits = "" if invitation.state is InvitationState.DEPUTY else (
-            " We will ring to check who it is before they get the invitation."
+        waits = (
+            ""
+            if invitation.state is InvitationState.DEPUTY
+            else (" We will ring to check who it is before they get the invitation.")
         )
         return f"{invitation.deputy_name} will attend instead of you.{waits}"
     return _SAID.get(invitation.state, "")
@@ -228,9 +230,7 @@ def _shown(
 def _again(
     found: HeldLink, token: str, errors: dict[str, list[str]], *, status: int = 422
 ) -> Rerender:
-    return Rerender(
-        _FORM, status=status, **_shown(found, token, request.form.to_dict(), errors)
-    )
+    return Rerender(_FORM, status=status, **_shown(found, token, request.form.to_dict(), errors))
 
 
 def _time_shown(

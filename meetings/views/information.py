@@ -58,8 +58,6 @@ class ChildShown:
     nhs_number: str
 
 
-
-
 @blueprint.get("/r/<token>/child")
 @link_read()
 def child(token: str) -> ResponseReturnValue:

@@ -19,7 +19,7 @@ from meetings.models.meetings import Meeting
 from meetings.queries import meetings as read
 from meetings.queries import replies as replies_read
 from meetings.schemas.replies import AnswerSchema, answer_from_form, flat
-from meetings.service import deputies, invitees, replies
+from meetings.service import deputies, invitee_mail, invitees, replies
 from meetings.terms import AnswerChannel, DeputyStatus, InvitationState, MeetingStatus, NoteKind
 from meetings.views.held_link import letterhead
 from meetings.views.meeting_page import CHANNELS, call_words, line
@@ -73,7 +73,7 @@ def resend(ref: str, key: str) -> ResponseReturnValue:
     """Send the same invitation again."""
     meeting, invitation = _named(ref, key)
     try:
-        invitees.resend(invitation, letterhead=letterhead(), actor=actor(), now=now())
+        invitee_mail.resend(invitation, letterhead=letterhead(), actor=actor(), now=now())
     except Refused as fault:
         raise _again(meeting, invitation, fault) from fault
     return _back(meeting, key)
@@ -85,7 +85,7 @@ def correct_address(ref: str, key: str) -> ResponseReturnValue:
     """Put the address right: the old one is cancelled and its link dies."""
     meeting, invitation = _named(ref, key)
     try:
-        invitees.correct_address(
+        invitee_mail.correct_address(
             invitation,
             request.form.get("email", ""),
             letterhead=letterhead(),
@@ -152,9 +152,7 @@ def add(ref: str) -> ResponseReturnValue:
     entries = {_entry_key(entry): entry for entry in _directory(meeting)}
     chosen = entries.get(request.form.get("who", ""))
     if chosen is None:
-        shown = _add_shown(
-            meeting, request.form.to_dict(), {"who": ["Choose whom to invite."]}
-        )
+        shown = _add_shown(meeting, request.form.to_dict(), {"who": ["Choose whom to invite."]})
         raise Rerender(_ADD, **shown)
     try:
         invitees.add_invitee(

@@ -53,7 +53,7 @@ def correct(token: str) -> ResponseReturnValue:
     try:
         _correct(found, holder, CorrectionSchema().load(given(typed)))
     except ValidationError as fault:
-        shown = _shown(found, token, typed, fault.normalized_messages())
+        shown = _shown(found, token, typed, fault.messages_dict)
         raise Rerender(_PAGE, **shown) from fault
     except Refused as fault:
         raise Rerender(_PAGE, **_shown(found, token, typed, {"form": [fault.why]})) from fault
@@ -77,7 +77,10 @@ def _correct(found: HeldLink, holder: PassHolder, words: dict[str, Any]) -> None
 
 
 def _shown(
-    found: HeldLink, token: str, values: dict[str, Any], errors: Any = None  # noqa: ANN401
+    found: HeldLink,
+    token: str,
+    values: dict[str, Any],
+    errors: Any = None,  # noqa: ANN401
 ) -> dict[str, Any]:
     return {
         "frame": frame(found, token),

@@ -110,9 +110,7 @@ def match(key: str) -> ResponseReturnValue:
         errors = {"invitee": ["Choose which invitee sent it."]}
         raise Rerender(_MESSAGE, **_shown(row, values, errors))
     try:
-        mail_review.match(
-            message, invitation, letterhead=letterhead(), actor=actor(), now=now()
-        )
+        mail_review.match(message, invitation, letterhead=letterhead(), actor=actor(), now=now())
     except Refused as fault:
         raise Rerender(_MESSAGE, **_shown(row, values, {"form": [fault.why]})) from fault
     return redirect("/admin/mail", code=303)

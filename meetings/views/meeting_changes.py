@@ -209,8 +209,7 @@ def _move_shown(
         "when": when(meeting),
         "deadline": plain_date(meeting.deadline_on) if meeting.deadline_on else None,
         "reasons": [
-            {"value": reason.value, "text": REASONS[reason].capitalize()}
-            for reason in MOVE_REASONS
+            {"value": reason.value, "text": REASONS[reason].capitalize()} for reason in MOVE_REASONS
         ],
         "version": values.get("version", meeting.version),
         "values": values,

@@ -114,9 +114,7 @@ def meeting_values(page: MeetingPage, back: CameBack, *, now: datetime) -> dict[
     meeting = page.meeting
     ring = {row.id for row in to_ring(page.invitations, meeting, now)}
     is_open = meeting.status is MeetingStatus.ARRANGED
-    lines = [
-        line(row, back, is_to_ring=is_open and row.id in ring) for row in page.invitations
-    ]
+    lines = [line(row, back, is_to_ring=is_open and row.id in ring) for row in page.invitations]
     status, kind = _STATUS[meeting.status]
     asked = [row for row in page.invitations if row.requirement is not Requirement.INFORM]
     return {
@@ -203,9 +201,7 @@ def task_line(task: Task, now: datetime) -> dict[str, Any]:
     return {"words": task.words, "due": due_instant(task.due_at, now), "kind": task.kind}
 
 
-def proposal_line(
-    number: int, row: Proposal, invitations: Sequence[Invitation]
-) -> dict[str, Any]:
+def proposal_line(number: int, row: Proposal, invitations: Sequence[Invitation]) -> dict[str, Any]:
     """Return a suggested time with who suggests it."""
     by = next((each for each in invitations if each.id == row.invitation_id), None)
     minutes = int((row.ends_at - row.starts_at).total_seconds() // 60)

@@ -20,7 +20,7 @@ from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Answer, Contribution, Proposal
 from meetings.models.tasks import Task
-from meetings.service import invitees, scheduling
+from meetings.service import invitee_mail, invitees, scheduling
 from meetings.terms import InvitationState
 from notifications.models import OutboxMessage
 from notifications.terms import Reason
@@ -343,7 +343,7 @@ def test_a_meeting_stood_down_says_so(guest: TestApp, here: Here) -> None:
 def test_the_link_to_a_corrected_address_is_dead(guest: TestApp, here: Here) -> None:
     domain = (here.practice.email or "").partition("@")[2]
     with here.app.app_context(), unit_of_work():
-        invitees.correct_address(
+        invitee_mail.correct_address(
             session.get_one(Invitation, here.practice.id), f"lead@{domain}",
             letterhead=LETTERHEAD, actor=here.world.actor, now=here.world.now,
         )  # fmt: skip

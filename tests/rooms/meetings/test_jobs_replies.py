@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from core.db import reading, session, unit_of_work
 from flask import Flask
+from sqlalchemy import func, select
+
+from core.db import reading, session, unit_of_work
 from meetings.jobs.replies import apply_replies, chase_silence
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
@@ -16,8 +18,6 @@ from meetings.terms import InvitationState, Requirement
 from notifications import intake, service
 from notifications.models import InboundMessage, OutboxMessage
 from notifications.terms import Channel, InboundOutcome
-from sqlalchemy import func, select
-
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import World, make_meeting, make_world
 from tests.factories.replies import a_reply, deliver_all, given, seat_of
@@ -127,9 +127,7 @@ def test_who_comes_is_reminded_the_day_before(app: Flask, meeting: Meeting, now:
     assert told == [wanted]
 
 
-def test_a_day_before_somebody_rings_who_is_needed_and_silent(
-    app: Flask, meeting: Meeting
-) -> None:
+def test_a_day_before_somebody_rings_who_is_needed_and_silent(app: Flask, meeting: Meeting) -> None:
     with app.app_context(), reading():
         needed = session.scalars(
             select(Invitation.id).where(

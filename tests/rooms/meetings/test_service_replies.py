@@ -271,9 +271,7 @@ def test_the_same_mail_twice_is_one_answer_and_one_audit_line(
     outcomes = [receive(mail, now=now), receive(mail, now=now)]
 
     lines = session.scalar(
-        select(func.count())
-        .select_from(AuditEntry)
-        .where(AuditEntry.verb == "invitation.answered")
+        select(func.count()).select_from(AuditEntry).where(AuditEntry.verb == "invitation.answered")
     )
     assert outcomes == [InboundOutcome.APPLIED, InboundOutcome.APPLIED]
     assert len(_answers(school)) == 1
@@ -435,9 +433,7 @@ def test_a_delegate_waits_for_a_person(
     assert deputy.status is DeputyStatus.PENDING
     assert school.state is InvitationState.TENTATIVE
     deputies.confirm(school, deputy.id, letterhead=LETTERHEAD, actor=world.actor, now=now)
-    sent = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.subject_id == deputy.id)
-    ).one()
+    sent = session.scalars(select(OutboxMessage).where(OutboxMessage.subject_id == deputy.id)).one()
     assert sent.to_address == f"deputy@{domain}"
     assert school.state is InvitationState.DEPUTY
 
@@ -463,12 +459,12 @@ def test_a_confirmed_deputy_who_declines_leaves_nobody(
 def test_a_mail_to_an_address_put_right_since_is_not_applied(
     world: World, meeting: Meeting, school: Invitation, now: datetime
 ) -> None:
-    from meetings.service import invitees  # noqa: PLC0415 - one test
+    from meetings.service import invitee_mail  # noqa: PLC0415 - one test
 
     deliver_all(now=now)
     mail = a_reply(meeting, school)
     domain = (school.email or "").partition("@")[2]
-    invitees.correct_address(
+    invitee_mail.correct_address(
         school, f"head@{domain}", letterhead=LETTERHEAD, actor=world.actor, now=now
     )
 
@@ -482,9 +478,7 @@ def test_a_person_matches_a_mail_to_an_invitee(
     receive(a_reply(meeting, school, attendee="head@other.example"), now=now)
     waiting = MAILBOX.waiting_for_a_person()
 
-    outcome = mail_review.match(
-        waiting, school, letterhead=LETTERHEAD, actor=world.actor, now=now
-    )
+    outcome = mail_review.match(waiting, school, letterhead=LETTERHEAD, actor=world.actor, now=now)
 
     assert outcome is InboundOutcome.APPLIED
     assert school.state is InvitationState.ACCEPTED

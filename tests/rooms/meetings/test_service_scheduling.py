@@ -15,7 +15,7 @@ from meetings.models.invitations import Dropped, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Answer
 from meetings.models.tasks import Task
-from meetings.service import invitees, post, replies, scheduling, tasks
+from meetings.service import invitee_mail, invitees, post, replies, scheduling, tasks
 from meetings.terms import InvitationState, JudgementStatus, MeetingHow, MeetingStatus
 from notifications.models import OutboxMessage
 from notifications.terms import DeliveryState, Reason
@@ -52,9 +52,7 @@ def _mails(kind: str | None = None, *, since: datetime | None = None) -> list[Ou
 
 
 def _invited(meeting: Meeting) -> list[Invitation]:
-    return list(
-        session.scalars(select(Invitation).where(Invitation.meeting_id == meeting.id))
-    )
+    return list(session.scalars(select(Invitation).where(Invitation.meeting_id == meeting.id)))
 
 
 def _with_mail(meeting: Meeting) -> set[str]:
@@ -85,9 +83,7 @@ def test_the_answer_for_the_old_time_stays_in_the_history(
     school, old = seat_of(meeting, "school"), meeting.starts_at
     receive(a_reply(meeting, school), now=now)
 
-    scheduling.move(
-        meeting, given.new_time(meeting, hours=1), actor=world.actor, now=now, **GIVEN
-    )
+    scheduling.move(meeting, given.new_time(meeting, hours=1), actor=world.actor, now=now, **GIVEN)
 
     answer = session.scalars(select(Answer)).one()
     assert (answer.state, answer.meeting_starts_at) == (InvitationState.ACCEPTED, old)
@@ -103,14 +99,10 @@ def test_moved_twice_the_sequence_is_two(world: World, meeting: Meeting, now: da
     assert {row.sequence for row in _invited(meeting)} == {2}
 
 
-def test_saving_the_same_time_sends_nothing(
-    world: World, meeting: Meeting, now: datetime
-) -> None:
+def test_saving_the_same_time_sends_nothing(world: World, meeting: Meeting, now: datetime) -> None:
     before = len(_mails())
 
-    told = scheduling.move(
-        meeting, given.new_time(meeting), actor=world.actor, now=now, **GIVEN
-    )
+    told = scheduling.move(meeting, given.new_time(meeting), actor=world.actor, now=now, **GIVEN)
 
     assert (told, len(_mails()), meeting.sequence) == (0, before, 0)
 
@@ -173,9 +165,7 @@ def test_standing_down_tells_everybody_who_was_told_before(
 ) -> None:
     receive(a_reply(meeting, seat_of(meeting, "school"), partstat="DECLINED"), now=now)
 
-    scheduling.stand_down(
-        meeting, Reason.NO_LONGER_NEEDED, actor=world.actor, now=now, **GIVEN
-    )
+    scheduling.stand_down(meeting, Reason.NO_LONGER_NEEDED, actor=world.actor, now=now, **GIVEN)
 
     cancels = _mails("cancellation")
     assert {row.to_address for row in cancels} == _with_mail(meeting)
@@ -186,9 +176,7 @@ def test_standing_down_tells_everybody_who_was_told_before(
 def test_the_decision_is_open_again_when_nothing_replaces_the_meeting(
     world: World, meeting: Meeting, now: datetime
 ) -> None:
-    scheduling.stand_down(
-        meeting, Reason.NO_LONGER_NEEDED, actor=world.actor, now=now, **GIVEN
-    )
+    scheduling.stand_down(meeting, Reason.NO_LONGER_NEEDED, actor=world.actor, now=now, **GIVEN)
 
     judgement = session.scalars(select(Judgement)).one()
     asked = session.scalars(
@@ -327,9 +315,7 @@ def test_a_later_move_is_above_every_sequence_ever_sent(
     invitees.withdraw_invitee(added, "A mistake.", actor=world.actor, now=now, **GIVEN)
     invitees.add_invitee(meeting, entry, "Mentor.", actor=world.actor, now=now, **GIVEN)
 
-    scheduling.move(
-        meeting, given.new_time(meeting, hours=1), actor=world.actor, now=now, **GIVEN
-    )
+    scheduling.move(meeting, given.new_time(meeting, hours=1), actor=world.actor, now=now, **GIVEN)
 
     assert meeting.sequence == 3
 
@@ -367,7 +353,7 @@ def test_a_corrected_address_gets_a_new_token_and_the_old_one_dies(
     domain = (old_address or "").partition("@")[2]
     later = now + timedelta(minutes=1)
 
-    invitees.correct_address(school, f"head@{domain}", actor=world.actor, now=later, **GIVEN)
+    invitee_mail.correct_address(school, f"head@{domain}", actor=world.actor, now=later, **GIVEN)
 
     sent = _mails(since=later)
     assert [(row.to_address, row.method) for row in sent] == [
@@ -377,13 +363,11 @@ def test_a_corrected_address_gets_a_new_token_and_the_old_one_dies(
     assert school.reply_token != old_token
 
 
-def test_an_address_nobody_knows_is_refused(
-    world: World, meeting: Meeting, now: datetime
-) -> None:
+def test_an_address_nobody_knows_is_refused(world: World, meeting: Meeting, now: datetime) -> None:
     school = seat_of(meeting, "school")
 
     with pytest.raises(Refused) as refusal:
-        invitees.correct_address(
+        invitee_mail.correct_address(
             school, "someone@stranger.example", actor=world.actor, now=now, **GIVEN
         )
 
@@ -393,9 +377,7 @@ def test_an_address_nobody_knows_is_refused(
 def test_somebody_never_told_gets_no_cancellation(world: World, now: datetime) -> None:
     meeting = make_meeting(world)
 
-    scheduling.stand_down(
-        meeting, Reason.NO_LONGER_NEEDED, actor=world.actor, now=now, **GIVEN
-    )
+    scheduling.stand_down(meeting, Reason.NO_LONGER_NEEDED, actor=world.actor, now=now, **GIVEN)
 
     waiting = [row for row in _mails() if row.state is DeliveryState.QUEUED]
     assert not [row for row in waiting if row.kind in ("invitation", "cancellation")]
