@@ -71,6 +71,8 @@ _PAGES = (
 _APIS = (
     "people.api.children",
     "people.api.directory",
+    "plans.api.plans",
+    "plans.api.actions",
     "meetings.api.incidents",
 )
 

@@ -14,6 +14,7 @@ from plans.terms import (
     HandOverReason,
     OrderKind,
     OrderWords,
+    Section,
     StrandKind,
     StrandWords,
     VoiceWords,
@@ -67,6 +68,12 @@ class EntrySchema(_Form):
 
     text = _needed("Write it in one or two sentences.")
     why = fields.String(load_default="", validate=_LINE)
+
+
+class SectionEntrySchema(EntrySchema):
+    """One sentence with the section it belongs to, for a door that does not name it."""
+
+    section = _choice(Section, "Choose which part of the plan it belongs to.")
 
 
 class VoiceSchema(_Form):
@@ -125,7 +132,7 @@ class StrandSchema(_Form):
         return {"words": StrandWords(**data), "why": why}
 
 
-class EndSchema(_Form):
+class EndPartSchema(_Form):
     """Why something leaves the plan."""
 
     why = _needed("Give a reason for taking this off the plan.", _LINE)
@@ -140,7 +147,7 @@ class LeadSchema(_Form):
     agency = fields.String(load_default=None, allow_none=True)
 
 
-class ReviewSchema(_Form):
+class ReviewDateSchema(_Form):
     """When the plan is reviewed next."""
 
     review_on = _date("Enter the date of the next review.")

@@ -167,6 +167,11 @@ def actions_of_child(child_id: UUID) -> list[ListedAction]:
     return _listed(Action.child_id == child_id)
 
 
+def listed(action: Action) -> ListedAction:
+    """Return one action as a list shows it. One statement."""
+    return _listed(Action.id == action.id)[0]
+
+
 def overdue_of_agency(
     agency_id: UUID, actor: Actor, *, today: date, now: datetime
 ) -> list[ListedAction]:

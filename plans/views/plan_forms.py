@@ -19,7 +19,7 @@ from people.models.children import Child
 from people.queries import accounts, directory
 from people.terms import Action as Permission
 from plans.models import Plan
-from plans.schemas import EndSchema, GiveSchema, LeadSchema, ReviewSchema
+from plans.schemas import EndPartSchema, GiveSchema, LeadSchema, ReviewDateSchema
 from plans.service import actions, parts, plans
 from plans.service.versions import Row, words_of
 from plans.terms import ActionKind, Lead, ProposedAction, words_for
@@ -102,7 +102,7 @@ def end(ref: str, name: str, position: int) -> ResponseReturnValue:
     plan = open_plan(child)
     row = stored_row(plan, part, position)
     try:
-        loaded = EndSchema().load({"why": request.form.get("end_why", "")})
+        loaded = EndPartSchema().load({"why": request.form.get("end_why", "")})
         parts.end(plan, row, seen_version=_seen(), why=loaded["why"], actor=actor(), now=now())
     except ValidationError as fault:
         errors = {"end_why": errors_of(fault).get("why", [])}
@@ -162,7 +162,7 @@ def set_review(ref: str) -> ResponseReturnValue:
     plan = open_plan(child)
 
     def write() -> None:
-        review_on = ReviewSchema().load(gather(request.form))["review_on"]
+        review_on = ReviewDateSchema().load(gather(request.form))["review_on"]
         plans.set_review(
             plan, review_on, seen_version=_seen(), today=today(), actor=actor(), now=now()
         )
