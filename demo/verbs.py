@@ -284,11 +284,16 @@ def action(
     """
     person = stage.partnership.professionals.get(owner)
     key, _, name = owner.partition("/")
-    agency = None if person else stage.partnership.agencies[key]
+    agencies = stage.partnership.agencies
+    agency = (
+        next(each for each in agencies.values() if each.id == person.agency_id)
+        if person
+        else agencies[key]
+    )
     return ActionWords(
         what=what,
         kind=kind,
-        agency_id=person.agency_id if person else agency.id if agency else None,
+        agency_ref=agency.ref,
         owner_name=person.name if person else name or None,
         owner_email=person.email if person else _address(agency, name),
         due_on=stage.on(due),
@@ -296,8 +301,8 @@ def action(
     )
 
 
-def _address(agency: Agency | None, name: str) -> str | None:
-    if agency is None or agency.manager_email is None or not name:
+def _address(agency: Agency, name: str) -> str | None:
+    if agency.manager_email is None or not name:
         return None
     return f"{name.lower().replace(' ', '.')}@{agency.manager_email.partition('@')[2]}"
 

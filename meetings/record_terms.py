@@ -91,7 +91,7 @@ class ActionWords:
     what: str
     kind: ActionKind
     owner_id: UUID | None = None
-    agency_id: UUID | None = None
+    agency_ref: str | None = None
     owner_name: str | None = None
     owner_email: str | None = None
     due_on: date | None = None
@@ -123,7 +123,7 @@ class SomebodyElse:
 
     name: str
     role_name: str
-    agency_id: UUID | None = None
+    agency_ref: str | None = None
     agency_name: str = ""
     state: AttendanceState = AttendanceState.PRESENT
 

@@ -41,6 +41,7 @@ class Agreed:
 
     row: ProposedAction
     agency_name: str
+    agency_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def whole_record(record: Record, meeting: Meeting) -> WholeRecord:
         select(RecordSection).where(RecordSection.record_id == record.id)
     ).all()
     actions = session.execute(
-        select(ProposedAction, Agency.name)
+        select(ProposedAction, Agency.name, Agency.ref)
         .outerjoin(Agency, Agency.id == ProposedAction.agency_id)
         .where(ProposedAction.meeting_id == meeting.id, ProposedAction.removed_at.is_(None))
         .order_by(ProposedAction.position)
@@ -128,7 +129,7 @@ def whole_record(record: Record, meeting: Meeting) -> WholeRecord:
             .order_by(ReviewedAction.due_on, ReviewedAction.action_ref)
         ).all(),
         decisions=decisions,
-        actions=[Agreed(row, name or "") for row, name in actions],
+        actions=[Agreed(row, name or "", ref) for row, name, ref in actions],
         dissents=session.scalars(
             select(Dissent)
             .where(Dissent.meeting_id == meeting.id, Dissent.removed_at.is_(None))

@@ -81,7 +81,7 @@ class SomebodyElseSchema(_Form):
 
     name = _needed("Enter the name of the person who came.", _LINE)
     role = _needed("Enter their role.", _LINE)
-    agency = fields.UUID(load_default=None, allow_none=True)
+    agency = fields.String(load_default=None, allow_none=True, validate=_LINE)
     agency_name = fields.String(load_default="", validate=_LINE)
 
     @post_load
@@ -92,7 +92,7 @@ class SomebodyElseSchema(_Form):
         return SomebodyElse(
             name=data["name"],
             role_name=data["role"],
-            agency_id=data["agency"],
+            agency_ref=data["agency"],
             agency_name=data["agency_name"],
         )
 
@@ -134,7 +134,7 @@ class ActionSchema(_Form):
     what = _needed("Write what is to be done.")
     kind = fields.Enum(ActionKind, by_value=True, **_chosen(why="Choose what the action does."))
     owner = fields.UUID(load_default=None, allow_none=True)
-    agency = fields.UUID(load_default=None, allow_none=True)
+    agency = fields.String(load_default=None, allow_none=True, validate=_LINE)
     name = fields.String(
         load_default=None,
         allow_none=True,
@@ -152,7 +152,7 @@ class ActionSchema(_Form):
             what=data["what"],
             kind=data["kind"],
             owner_id=data["owner"],
-            agency_id=data["agency"],
+            agency_ref=data["agency"],
             owner_name=data["name"],
             owner_email=data["email"],
             due_on=data["due"],

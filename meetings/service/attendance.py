@@ -15,7 +15,7 @@ from meetings.models.records import Attendance, Record
 from meetings.record_terms import Came, SomebodyElse
 from meetings.service import records
 from meetings.terms import AttendanceState, InvitationState
-from people.models.agencies import Agency
+from people.queries import directory
 from people.terms import Actor
 
 # What an answer says about coming, where the answer alone says it.
@@ -100,7 +100,7 @@ def somebody_else(
         Refused: neither an agency of the directory nor a name of one was given.
     """
     records.hold(record)
-    agency = session.get(Agency, who.agency_id) if who.agency_id else None
+    agency = directory.agency_by_ref(who.agency_ref) if who.agency_ref else None
     name = agency.name if agency else who.agency_name
     if not name:
         raise Refused("attendance.agency", "Choose or type the agency this person came from.")

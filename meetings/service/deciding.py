@@ -18,7 +18,7 @@ from meetings.record_terms import DECISION_WORDS, ActionWords, DecisionWords, Di
 from meetings.service import records
 from meetings.terms import MeetingStatus
 from people.models.accounts import Account
-from people.models.agencies import Agency
+from people.queries import directory
 from people.terms import Actor
 
 Words: TypeAlias = DecisionWords | DissentWords | ActionWords
@@ -179,10 +179,11 @@ def _owner(words: ActionWords, meeting: Meeting) -> dict[str, object]:
             "owner_email": invitation.email,
             "owner_account_id": invitation.account_id or _account_of(invitation.email),
         }
-    if words.agency_id is not None and session.get(Agency, words.agency_id) is None:
+    agency = directory.agency_by_ref(words.agency_ref) if words.agency_ref else None
+    if words.agency_ref and agency is None:
         raise Refused("action.agency", "Choose the agency from the list.")
     return {
-        "agency_id": words.agency_id,
+        "agency_id": agency.id if agency else None,
         "owner_name": words.owner_name,
         "owner_email": words.owner_email,
         "owner_account_id": _account_of(words.owner_email),

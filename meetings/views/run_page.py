@@ -220,7 +220,7 @@ def _actions(whole: read.WholeRecord, values: dict[str, str]) -> list[Page]:
             {
                 "what": row.what,
                 "kind": row.kind.value,
-                "agency": str(row.agency_id) if row.agency_id else None,
+                "agency": agreed.agency_ref,
                 "name": row.owner_name,
                 "email": row.owner_email,
                 "how": row.how_known,
@@ -271,7 +271,7 @@ def _choices(
             for row in invited
         ],
         "agencies": [
-            {"value": str(row.id), "text": row.name}
+            {"value": row.ref, "text": row.name}
             for row in read.agencies_to_choose(meeting, today)
         ],
         "soon": [

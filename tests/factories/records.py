@@ -127,7 +127,7 @@ def agree(
         ActionWords(
             what=what,
             kind=kind,
-            agency_id=room.world.school.id,
+            agency_ref=room.world.school.ref,
             owner_name="Ms Ali",
             owner_email="ms.ali@school.example",
             due_on=due_on or room.now.date() + timedelta(days=7),
