@@ -45,6 +45,7 @@ _PAGES = (
     "people.views.accounts",
     "plans.views.plans",
     "plans.views.plan_forms",
+    "plans.views.plan_header",
     "plans.views.actions",
     "plans.views.action_links",
     "meetings.views.about",
@@ -74,6 +75,8 @@ _APIS = (
     "plans.api.plans",
     "plans.api.actions",
     "meetings.api.incidents",
+    "meetings.api.meetings",
+    "meetings.api.replies",
 )
 
 

@@ -149,8 +149,7 @@ def add(ref: str) -> ResponseReturnValue:
     meeting = named(ref)
     if request.form.get("press") == "find":
         return render_template(_ADD, **_add_shown(meeting, request.form.to_dict()))
-    entries = {_entry_key(entry): entry for entry in _directory(meeting)}
-    chosen = entries.get(request.form.get("who", ""))
+    chosen = candidates(meeting).get(request.form.get("who", ""))
     if chosen is None:
         shown = _add_shown(meeting, request.form.to_dict(), {"who": ["Choose whom to invite."]})
         raise Rerender(_ADD, **shown)
@@ -244,8 +243,10 @@ def history(invitation: Invitation) -> list[dict[str, str]]:
     ]
 
 
-def _directory(meeting: Meeting) -> tuple[DirectoryEntry, ...]:
-    return directory(clock.today(now()), child_id=meeting.child_id)
+def candidates(meeting: Meeting) -> dict[str, DirectoryEntry]:
+    """Return whom of the directory can be invited, by what stands for them in a form."""
+    entries = directory(clock.today(now()), child_id=meeting.child_id)
+    return {_entry_key(entry): entry for entry in entries}
 
 
 def _entry_key(entry: DirectoryEntry) -> str:
@@ -259,7 +260,7 @@ def _add_shown(
     looked_for = values.get("find", "").strip().lower()
     found = [
         entry
-        for entry in _directory(meeting)
+        for entry in candidates(meeting).values()
         if looked_for in f"{entry.agency_name} {entry.name} {entry.role}".lower()
     ]
     found.sort(key=lambda entry: (not entry.is_for_child, entry.agency_name, entry.name))

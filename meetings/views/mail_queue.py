@@ -91,14 +91,14 @@ def log() -> ResponseReturnValue:
 @page(Action.MAIL_REVIEW, of=message_resource)
 def show(key: str) -> ResponseReturnValue:
     """Show one mail: what was understood and what not."""
-    return render_template(_MESSAGE, **_shown(_named(key), {}))
+    return render_template(_MESSAGE, **_shown(waiting_row(key), {}))
 
 
 @blueprint.post("/admin/mail/<key>/match")
 @act(Action.MAIL_REVIEW, of=message_resource)
 def match(key: str) -> ResponseReturnValue:
     """Find the invitees of a meeting, or apply the mail to the one that was named."""
-    row = _named(key)
+    row = waiting_row(key)
     values = request.form.to_dict()
     if request.form.get("press") == "find":
         errors = {} if _candidates(values) else {"reference": ["No meeting has this reference."]}
@@ -120,7 +120,7 @@ def match(key: str) -> ResponseReturnValue:
 @act(Action.MAIL_REVIEW, of=message_resource)
 def forward(key: str) -> ResponseReturnValue:
     """Take a forward off the queue: nobody is invited by it."""
-    mail_review.set_aside(_named(key).id, "", is_forward=True, actor=actor(), now=now())
+    mail_review.set_aside(waiting_row(key).id, "", is_forward=True, actor=actor(), now=now())
     return redirect("/admin/mail", code=303)
 
 
@@ -128,7 +128,7 @@ def forward(key: str) -> ResponseReturnValue:
 @act(Action.MAIL_REVIEW, of=message_resource)
 def discard(key: str) -> ResponseReturnValue:
     """Take a mail off the queue with a reason; it is kept."""
-    row = _named(key)
+    row = waiting_row(key)
     why = request.form.get("why", "")
     try:
         mail_review.set_aside(row.id, why, is_forward=False, actor=actor(), now=now())
@@ -147,11 +147,32 @@ def _waiting(key: str) -> InboundMessage | None:
     return next((row for row in rows if _key(row.id) == key), None)
 
 
-def _named(key: str) -> InboundMessage:
+def waiting_row(key: str) -> InboundMessage:
+    """Return the mail that waits under a key.
+
+    Raises:
+        NotFound: none does, or it was settled meanwhile.
+    """
     row = _waiting(key)
     if row is None:
         raise NotFound("inbound message")
     return row
+
+
+def waiting(row: InboundMessage) -> dict[str, Any]:
+    """Return a waiting mail as values: what it is, what it says and why it waits."""
+    message = mail.message_read(row.id)
+    found = whose.by_token(row.token)
+    return {
+        "key": _key(row.id),
+        "what": row.kind.value if row.kind else "unread",
+        "sender": message.intake.from_address if message else "",
+        "why": row.why,
+        "received_at": row.received_at,
+        "said": _said(message),
+        "words": _words(message),
+        "reference": found.meeting.ref if found else None,
+    }
 
 
 def _line(row: InboundMessage) -> dict[str, Any]:
