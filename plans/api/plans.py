@@ -37,7 +37,7 @@ from plans.service.versions import Row, words_of
 from plans.terms import EntryWords, Item, PartWords, Section, Whose
 from plans.views.frame import child_of, is_redacted, letterhead, open_plan, plan_resource, today
 from plans.views.part_fields import part_of, stored_row
-from plans.views.plan_forms import lead_from, proposed_from
+from plans.views.plan_header import lead_from, proposed_from
 
 Tagged = tuple[Any, dict[str, str]]
 blueprint = Blueprint("plans_api", __name__, url_prefix="/api/v1/children/<ref>")
