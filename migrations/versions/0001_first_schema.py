@@ -1329,6 +1329,12 @@ def upgrade() -> None:
             "date_version", sa.Integer(), nullable=False, comment="rises with each agreed due date"
         ),
         sa.Column(
+            "mark",
+            sa.String(length=40),
+            nullable=True,
+            comment="a state the ladder gave it, such as drift; ends with a new date",
+        ),
+        sa.Column(
             "owner_left_on",
             sa.Date(),
             nullable=True,
