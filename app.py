@@ -77,6 +77,8 @@ _APIS = (
     "meetings.api.incidents",
     "meetings.api.meetings",
     "meetings.api.replies",
+    "meetings.api.records",
+    "meetings.api.home",
 )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 
 from meetings.terms import AttendanceState, FollowOn
 from people.terms import TriState
@@ -84,13 +83,13 @@ class ActionWords:
     """An action as far as it is known yet; owner and date may still be missing.
 
     Attributes:
-        owner_id: the invitee who owns it; their agency, name and address then count.
+        owner: key of the invitee who owns it; their agency, name and address then count.
         decision: position of the decision it carries out.
     """
 
     what: str
     kind: ActionKind
-    owner_id: UUID | None = None
+    owner: str | None = None
     agency_ref: str | None = None
     owner_name: str | None = None
     owner_email: str | None = None

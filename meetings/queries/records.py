@@ -75,7 +75,7 @@ def meeting_by_ref(ref: str) -> Meeting | None:
     return session.scalar(select(Meeting).where(Meeting.ref == ref.upper()))
 
 
-def resource(ref: str) -> Resource | None:
+def resource(ref: str, **_: object) -> Resource | None:
     """Return what the policy is asked about for a meeting and its record. One statement."""
     meeting = meeting_by_ref(ref)
     if meeting is None:

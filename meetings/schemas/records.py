@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
@@ -48,7 +47,7 @@ class _Form(Schema):
         unknown = EXCLUDE
 
 
-class SectionSchema(_Form):
+class SectionWordsSchema(_Form):
     """The words under one heading, or why there are none."""
 
     text = fields.String(load_default="", validate=_LONG)
@@ -97,7 +96,7 @@ class SomebodyElseSchema(_Form):
         )
 
 
-class DecisionSchema(_Form):
+class DecisionWordsSchema(_Form):
     """One decision; its reason may still be missing, and the finish page then asks for it."""
 
     kind = fields.Enum(
@@ -112,7 +111,7 @@ class DecisionSchema(_Form):
         return DecisionWords(**data)
 
 
-class DissentSchema(_Form):
+class DissentWordsSchema(_Form):
     """Who did not agree."""
 
     agency = _needed("Say who did not agree.", _LINE)
@@ -125,15 +124,16 @@ class DissentSchema(_Form):
         return DissentWords(agency_name=data["agency"], what=data["what"], why=data["why"])
 
 
-class ActionSchema(_Form):
+class ActionWordsSchema(_Form):
     """An action as far as it is known; the finish page asks for what is missing.
 
-    ``owner`` is an invitee of the meeting; their agency, name and address then count.
+    ``owner`` is the key of an invitee; their agency, name and address then count. Otherwise
+    ``agency`` is the reference of an agency of the directory.
     """
 
     what = _needed("Write what is to be done.")
     kind = fields.Enum(ActionKind, by_value=True, **_chosen(why="Choose what the action does."))
-    owner = fields.UUID(load_default=None, allow_none=True)
+    owner = fields.String(load_default=None, allow_none=True)
     agency = fields.String(load_default=None, allow_none=True, validate=_LINE)
     name = fields.String(
         load_default=None,
@@ -151,7 +151,7 @@ class ActionSchema(_Form):
         return ActionWords(
             what=data["what"],
             kind=data["kind"],
-            owner_id=data["owner"],
+            owner=data["owner"],
             agency_ref=data["agency"],
             owner_name=data["name"],
             owner_email=data["email"],
@@ -161,7 +161,7 @@ class ActionSchema(_Form):
         )
 
 
-class ReviewSchema(_Form):
+class ReviewWordsSchema(_Form):
     """What was heard about a previous action."""
 
     outcome = fields.Enum(
@@ -176,7 +176,7 @@ class ReviewSchema(_Form):
         return ReviewWords(outcome=data["outcome"], note=data["note"], new_due_on=data["date"])
 
 
-class FinishSchema(_Form):
+class FinishWordsSchema(_Form):
     """What the finish page asks for; which of it is needed follows from what is missing."""
 
     reason = fields.String(load_default=None, allow_none=True, validate=_LONG)
@@ -189,7 +189,7 @@ class FinishSchema(_Form):
         return FinishWords(**data)
 
 
-class CorrectionSchema(_Form):
+class CorrectionWordsSchema(_Form):
     """Something to stand beside a released record."""
 
     text = _needed("Write what should stand in the record.")
@@ -199,11 +199,3 @@ class CorrectionSchema(_Form):
 def given(part: dict[str, Any]) -> dict[str, Any]:
     """Drop what was left empty, so that a form's empty box reads as "not given"."""
     return {name: value for name, value in part.items() if value not in ("", None)}
-
-
-def as_uuid(text: str) -> UUID | None:
-    """Read a row id that came back from a form of ours; None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

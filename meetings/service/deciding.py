@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import session
 from core.errors import Conflict, NotFound, Refused
-from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.records import Decision, Dissent, ProposedAction, Record
+from meetings.queries.meetings import invitation as invitation_of
 from meetings.record_terms import DECISION_WORDS, ActionWords, DecisionWords, DissentWords
 from meetings.service import records
 from meetings.terms import MeetingStatus
@@ -169,9 +169,9 @@ def _values(words: Words, meeting: Meeting) -> dict[str, object]:
 
 def _owner(words: ActionWords, meeting: Meeting) -> dict[str, object]:
     """Take agency, name and address from the invitee chosen, or as typed."""
-    if words.owner_id is not None:
-        invitation = session.get(Invitation, words.owner_id)
-        if invitation is None or invitation.meeting_id != meeting.id:
+    if words.owner is not None:
+        invitation = invitation_of(meeting, words.owner)
+        if invitation is None:
             raise Refused("action.owner", "Choose an owner from this meeting, or type one.")
         return {
             "agency_id": invitation.agency_id,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from procedures.service import packs
 from sqlalchemy import select
 
 from core import clock
@@ -42,6 +42,7 @@ from people.queries.network import network_of
 from people.terms import ConnectionKind
 from plans.queries.actions import ListedAction, actions_of_child
 from plans.terms import ActionStatus
+from procedures.service import packs
 
 # The agenda's ids under which the page shows more than a box for words.
 PREVIOUS_ACTIONS = "previous_actions"
@@ -113,6 +114,40 @@ def headings_of(
         male_carers=[name for name, entry in names if name and entry.is_male_carer],
         pack=pack,
     )
+
+
+def places(
+    meeting: Meeting,
+    invited: Sequence[Invitation],
+    sections: Mapping[str, RecordSection],
+    *,
+    now: datetime,
+) -> dict[str, Heading]:
+    """Return the record's headings under short names that hold no person's name.
+
+    What was written under a heading that the child's network has outgrown stays at the end.
+    """
+    asked = headings_of(meeting, invited, now=now)
+    known = {heading.key for heading in asked}
+    left = [
+        Heading(
+            key=section.key,
+            heading=section.heading,
+            words=section.label,
+            prompt="",
+            is_required=False,
+            agency_id=str(section.agency_id) if section.agency_id else None,
+            person=section.person,
+        )
+        for section in sections.values()
+        if section.key not in known
+    ]
+    return {place_of(heading.key): heading for heading in (*asked, *left)}
+
+
+def place_of(key: str) -> str:
+    """Return a heading's short name: its key may hold a parent's name, which no address may."""
+    return hashlib.sha256(key.encode()).hexdigest()[:10]
 
 
 def quorum_of(

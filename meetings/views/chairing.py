@@ -15,12 +15,12 @@ from core.filters import plain_time
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record
 from meetings.queries import records as read
-from meetings.schemas.records import FinishSchema, given
+from meetings.schemas.records import FinishWordsSchema, given
 from meetings.service import attendance, concluding, records, standing
 from meetings.terms import MeetingStatus, RecordStatus
 from meetings.views import finish_page
 from meetings.views.run_form import NEW, Faults, Part, parts_of
-from meetings.views.run_page import Page, places, run_page
+from meetings.views.run_page import Page, run_page
 from meetings.views.run_saving import Saving
 from notifications.service import letterhead
 from people.terms import Action
@@ -130,7 +130,7 @@ def finish(ref: str) -> ResponseReturnValue:
         concluding.finish(
             record,
             meeting,
-            FinishSchema().load(given(gather(typed))),
+            FinishWordsSchema().load(given(gather(typed))),
             letterhead=letterhead(current_app.extensions["settings"]),
             actor=actor(),
             now=now(),
@@ -156,7 +156,7 @@ def _saving(record: Record, meeting: Meeting) -> Saving:
     return Saving(
         record=record,
         meeting=meeting,
-        headings=places(meeting, invited, whole.sections, now=now()),
+        headings=standing.places(meeting, invited, whole.sections, now=now()),
         actor=actor(),
         now=now(),
         faults=Faults(),

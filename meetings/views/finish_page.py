@@ -14,7 +14,6 @@ from meetings.record_terms import settled
 from meetings.service import following, standing
 from meetings.terms import FollowOn, Gap
 from meetings.views.record_words import quorum_box
-from meetings.views.run_page import place_of
 from plans.terms import ActionKind
 from procedures.service import packs
 
@@ -87,5 +86,8 @@ def follow_on(one: FollowOn) -> dict[str, Any]:
 
 def _gap(gap: Gap, ref: str) -> dict[str, str]:
     kind, _, rest = gap.id.partition(":")
-    place = f"section.{place_of(rest)}.text" if kind == "heading" else _PLACES.get(kind, "actions")
+    if kind == "heading":
+        place = f"section.{standing.place_of(rest)}.text"
+    else:
+        place = _PLACES.get(kind, "actions")
     return {"words": gap.words, "href": f"/meetings/{ref}/run#{place}"}

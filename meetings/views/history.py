@@ -37,23 +37,11 @@ _MEETING = {
 def timeline(ref: str) -> ResponseReturnValue:
     """Show what happened to this child, the latest first."""
     child = _child(ref)
-    history = read.history_of(child.id)
-    _, pack = packs.in_force(clock.today(now()))
-    is_redacted = g.confer_answer.outcome == "redact"
-    lines = [
-        *_incidents(history, pack, has_words=not is_redacted),
-        *_no_meetings(history, has_words=not is_redacted),
-        *(_meeting_line(one) for one in history.meetings),
-        *_decisions(history, has_words=not is_redacted),
-        *_versions(history),
-        *_actions(history),
-    ]
-    lines.sort(key=lambda line: line["at"], reverse=True)
     return render_template(
         "meetings/history/timeline.html",
         child=child,
         bar=child_bar(child, "Timeline", now=now()),
-        lines=lines,
+        lines=timeline_lines(child),
     )
 
 
@@ -68,6 +56,22 @@ def meetings(ref: str) -> ResponseReturnValue:
         bar=child_bar(child, "Meetings", now=now()),
         rows=[_meeting_row(one) for one in read.meetings_of(child.id)],
     )
+
+
+def timeline_lines(child: Child) -> list[Line]:
+    """Return what happened to a child, the latest first; some may not read the words of it."""
+    history = read.history_of(child.id)
+    _, pack = packs.in_force(clock.today(now()))
+    has_words = g.confer_answer.outcome != "redact"
+    lines = [
+        *_incidents(history, pack, has_words=has_words),
+        *_no_meetings(history, has_words=has_words),
+        *(_meeting_line(one) for one in history.meetings),
+        *_decisions(history, has_words=has_words),
+        *_versions(history),
+        *_actions(history),
+    ]
+    return sorted(lines, key=lambda line: line["at"], reverse=True)
 
 
 def _incidents(history: read.History, pack: Pack, *, has_words: bool) -> list[Line]:

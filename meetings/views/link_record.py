@@ -14,7 +14,7 @@ from core.errors import Refused
 from core.link_codes import PassHolder
 from meetings.queries import records as record_read
 from meetings.queries.replies import HeldLink
-from meetings.schemas.records import CorrectionSchema, given
+from meetings.schemas.records import CorrectionWordsSchema, given
 from meetings.service import releasing
 from meetings.views.held_link import by_code, frame, gone, layout, let_in
 from meetings.views.record_page import released_page
@@ -51,7 +51,7 @@ def correct(token: str) -> ResponseReturnValue:
         return instead or gone()
     typed = request.form.to_dict()
     try:
-        _correct(found, holder, CorrectionSchema().load(given(typed)))
+        _correct(found, holder, CorrectionWordsSchema().load(given(typed)))
     except ValidationError as fault:
         shown = _shown(found, token, typed, fault.messages_dict)
         raise Rerender(_PAGE, **shown) from fault

@@ -15,7 +15,6 @@ from meetings.record_terms import ReviewOutcome
 from meetings.service import standing
 from meetings.terms import MeetingHow, Quorum, RecordStatus
 from meetings.views.record_words import ANSWERS, ATTENDED, quorum_box
-from meetings.views.run_page import places
 from plans.terms import words_for
 
 _HOW = {
@@ -108,7 +107,7 @@ def _sections(
     whole: WholeRecord, invited: Sequence[Invitation], now: datetime
 ) -> list[dict[str, Any]]:
     found = []
-    for heading in places(whole.meeting, invited, whole.sections, now=now).values():
+    for heading in standing.places(whole.meeting, invited, whole.sections, now=now).values():
         row = whole.sections.get(heading.key)
         if row is None or not (row.text or row.reason or row.dated_on):
             continue

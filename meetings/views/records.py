@@ -16,7 +16,7 @@ from meetings.models.meetings import Meeting
 from meetings.models.records import Record
 from meetings.queries import records as read
 from meetings.record_terms import settled
-from meetings.schemas.records import CorrectionSchema, given
+from meetings.schemas.records import CorrectionWordsSchema, given
 from meetings.service import following, releasing, standing
 from meetings.terms import MeetingStatus, Quorum, RecordStatus
 from meetings.views.due import due_instant
@@ -116,7 +116,7 @@ def correct(ref: str) -> ResponseReturnValue:
     meeting, record = _existing(ref)
     typed = request.form.to_dict()
     try:
-        words = CorrectionSchema().load(given(typed))
+        words = CorrectionWordsSchema().load(given(typed))
         releasing.correct(
             record,
             meeting,

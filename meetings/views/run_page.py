@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record, RecordSection
 from meetings.queries import records as read
+from meetings.queries.meetings import invitation_key
 from meetings.record_terms import DECISION_WORDS, ReviewOutcome
 from meetings.service import standing
 from meetings.terms import Heading, MeetingStatus
@@ -30,40 +30,6 @@ _OUTCOMES = {
 _SOON = (("today", "Today", 0), ("three", "In 3 days", 3), ("seven", "In 7 days", 7))
 
 
-def places(
-    meeting: Meeting,
-    invited: Sequence[Invitation],
-    sections: Mapping[str, RecordSection],
-    *,
-    now: datetime,
-) -> dict[str, Heading]:
-    """Return the record's headings under short names that hold no person's name.
-
-    What was written under a heading that the child's network has outgrown stays at the end.
-    """
-    asked = standing.headings_of(meeting, invited, now=now)
-    known = {heading.key for heading in asked}
-    left = [
-        Heading(
-            key=section.key,
-            heading=section.heading,
-            words=section.label,
-            prompt="",
-            is_required=False,
-            agency_id=str(section.agency_id) if section.agency_id else None,
-            person=section.person,
-        )
-        for section in sections.values()
-        if section.key not in known
-    ]
-    return {place_of(heading.key): heading for heading in (*asked, *left)}
-
-
-def place_of(key: str) -> str:
-    """Return a heading's short name: its key may hold a parent's name, which no address may."""
-    return hashlib.sha256(key.encode()).hexdigest()[:10]
-
-
 def run_page(
     record: Record,
     meeting: Meeting,
@@ -77,7 +43,7 @@ def run_page(
     whole = read.whole_record(record, meeting)
     invited = standing.invited_to(meeting.id)
     attended = standing.attended_of(meeting.id)
-    named = places(meeting, invited, whole.sections, now=now)
+    named = standing.places(meeting, invited, whole.sections, now=now)
     today = clock.today(now)
     values: dict[str, str] = {}
     page: Page = {
@@ -107,7 +73,7 @@ def run_page(
 
 
 def _invitee(row: Invitation, marked: Any, values: dict[str, str]) -> Page:  # noqa: ANN401
-    part = f"who.{row.id.hex}"
+    part = f"who.{invitation_key(row.id)}"
     values |= shown(
         part,
         {
@@ -265,14 +231,13 @@ def _choices(
         ],
         "owners": [
             {
-                "value": row.id.hex,
+                "value": invitation_key(row.id),
                 "text": f"{row.name or row.role_name}, {row.agency_name}",
             }
             for row in invited
         ],
         "agencies": [
-            {"value": row.ref, "text": row.name}
-            for row in read.agencies_to_choose(meeting, today)
+            {"value": row.ref, "text": row.name} for row in read.agencies_to_choose(meeting, today)
         ],
         "soon": [
             {

@@ -12,16 +12,16 @@ from core import clock
 from core.errors import Conflict, NotFound, Refused
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record
+from meetings.queries.meetings import invitation as invitation_of
 from meetings.record_terms import ActionWords, DecisionWords, DissentWords
 from meetings.schemas.records import (
-    ActionSchema,
+    ActionWordsSchema,
     CameSchema,
-    DecisionSchema,
-    DissentSchema,
-    ReviewSchema,
-    SectionSchema,
+    DecisionWordsSchema,
+    DissentWordsSchema,
+    ReviewWordsSchema,
+    SectionWordsSchema,
     SomebodyElseSchema,
-    as_uuid,
 )
 from meetings.service import attendance, deciding, records, reviewing, standing
 from meetings.terms import Heading
@@ -42,9 +42,9 @@ _FIRST_FIELD = {"who": "state", "previous": "outcome", "action": "what", "else":
 _CHOOSE = "Choose which text to keep."
 _ROWS = {"decision": DecisionWords, "action": ActionWords, "dissent": DissentWords}
 _SCHEMAS: dict[str, type[Schema]] = {
-    "decision": DecisionSchema,
-    "action": ActionSchema,
-    "dissent": DissentSchema,
+    "decision": DecisionWordsSchema,
+    "action": ActionWordsSchema,
+    "dissent": DissentWordsSchema,
 }
 
 
@@ -103,7 +103,7 @@ class Saving:
         heading = self.headings.get(part.key)
         if heading is None:
             raise NotFound("heading")
-        words = SectionSchema().load(part.values(today=self._today))
+        words = SectionWordsSchema().load(part.values(today=self._today))
         if part.keep == "both":
             words = replace(words, text=_both(part))
         records.save_section(
@@ -116,10 +116,7 @@ class Saving:
         )
 
     def _who(self, part: Part) -> None:
-        invitation = next(
-            (each for each in standing.invited_to(self.meeting.id) if each.id == as_uuid(part.key)),
-            None,
-        )
+        invitation = invitation_of(self.meeting, part.key)
         if invitation is None:
             raise NotFound("invitation")
         came = CameSchema().load(part.values(today=self._today))
@@ -140,7 +137,7 @@ class Saving:
         )
         if listed is None:
             raise NotFound("action")
-        words = ReviewSchema().load(part.values(today=self._today))
+        words = ReviewWordsSchema().load(part.values(today=self._today))
         reviewing.review(
             self.record,
             self.meeting,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.db import session, unit_of_work
 from flask import Flask
+
+from core.db import session, unit_of_work
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record
 from people.models.accounts import Account
 from people.models.children import Child
-
 from tests.factories.records import Room, make_room
 
 

@@ -108,9 +108,7 @@ def test_a_writer_sees_no_button_and_a_forged_press_is_refused_naming_who_may(
     assert status(app) is RecordStatus.APPROVED
 
 
-def test_the_duty_worker_who_took_the_notes_may_not_release(
-    browse: Browse, here: Seen
-) -> None:
+def test_the_duty_worker_who_took_the_notes_may_not_release(browse: Browse, here: Seen) -> None:
     approved(browse, here)
     browser = browse(here.duty)
     page = browser.get(f"/meetings/{here.ref}/record")
@@ -157,9 +155,7 @@ def test_an_invited_account_reads_the_record_only_once_it_is_released(
     assert "It is decided." in after
 
 
-def test_the_record_prints_with_who_printed_it_and_no_buttons(
-    browse: Browse, here: Seen
-) -> None:
+def test_the_record_prints_with_who_printed_it_and_no_buttons(browse: Browse, here: Seen) -> None:
     page = browse(here.manager).get(f"/meetings/{here.ref}/record/print")
 
     assert "OFFICIAL-SENSITIVE" in page

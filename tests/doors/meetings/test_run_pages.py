@@ -6,17 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from core.db import reading, session, unit_of_work
 from flask import Flask
-from meetings.models.meetings import Meeting
-from meetings.models.records import Attendance, Decision, ProposedAction, RecordSection
-from meetings.terms import AttendanceState, InvitationState, MeetingStatus
-from meetings.views.run_page import place_of
-from people.models.accounts import Account
-from plans.models import Action
 from sqlalchemy import select
 from webtest import TestApp
 
+from core.db import reading, session, unit_of_work
+from meetings.models.meetings import Meeting
+from meetings.models.records import Attendance, Decision, ProposedAction, RecordSection
+from meetings.queries.meetings import invitation_key
+from meetings.service.standing import place_of
+from meetings.terms import AttendanceState, InvitationState, MeetingStatus
+from people.models.accounts import Account
+from plans.models import Action
 from tests.factories.people import make_account
 from tests.factories.records import agree, decide, everybody_came, write
 from tests.factories.seen_rooms import Seen, again, seen_room
@@ -187,7 +188,7 @@ def test_an_action_is_agreed_with_its_owner_and_a_date_in_three_presses(
     form = _form(browser, here)
     with app.app_context(), reading():
         row = next(row for row in again(here).invited if row.agency_kind == "youth_justice")
-        owner, agency_id, email = row.id.hex, row.agency_id, row.email
+        owner, agency_id, email = invitation_key(row.id), row.agency_id, row.email
     form["action.new.what"] = "Arrange a mentor"
     form["action.new.owner"] = owner
     form["action.new.when"] = "seven"
@@ -218,9 +219,7 @@ def test_what_is_wrong_with_a_new_action_stands_beside_it_and_nothing_typed_is_l
     assert shown[f"{PURPOSE}.text"].value == "Typed meanwhile."
 
 
-def test_everyone_who_accepted_is_here_in_one_press(
-    app: Flask, browse: Browse, here: Seen
-) -> None:
+def test_everyone_who_accepted_is_here_in_one_press(app: Flask, browse: Browse, here: Seen) -> None:
     with app.app_context(), unit_of_work():
         room = again(here)
         for row in room.invited[:3]:
@@ -235,9 +234,7 @@ def test_everyone_who_accepted_is_here_in_one_press(
     assert "Quorum" in page
 
 
-def test_a_press_taken_back_removes_a_decision(
-    app: Flask, browse: Browse, here: Seen
-) -> None:
+def test_a_press_taken_back_removes_a_decision(app: Flask, browse: Browse, here: Seen) -> None:
     with app.app_context(), unit_of_work():
         decide(again(here))
     form = _form(browse(here.chair), here)
@@ -248,9 +245,7 @@ def test_a_press_taken_back_removes_a_decision(
         assert session.scalars(select(Decision.removed_at)).one() is not None
 
 
-def test_the_check_names_each_gap_with_a_link_to_its_place(
-    browse: Browse, here: Seen
-) -> None:
+def test_the_check_names_each_gap_with_a_link_to_its_place(browse: Browse, here: Seen) -> None:
     form = _form(browse(here.chair), here)
 
     page = form.submit("press", value="finish").follow()

@@ -1,0 +1,134 @@
+"""The JSON doors of Home, a child's history and search: the reads of the pages."""
+
+# mypy: disable-error-code="untyped-decorator"
+# The API library carries no types; each view states its own.
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from core.doors import actor, endpoint, now
+from core.errors import NotFound
+from meetings.queries import found
+from meetings.queries import history as read_history
+from meetings.queries import home as read
+from meetings.schemas.home_answers import (
+    ChildMeetingsSchema,
+    HomeSchema,
+    SearchResultsSchema,
+    SearchWordsSchema,
+    TimelineSchema,
+)
+from meetings.service import forecasts
+from meetings.views.history import timeline_lines
+from people.models.children import Child
+from people.queries import children
+from people.queries.search import find_children
+from people.terms import Action
+from plans.queries import actions as plan_actions
+from plans.terms import ActionStatus
+
+blueprint = Blueprint("home_api", __name__, url_prefix="/api/v1")
+_LONGEST, _MOST = 200, 10
+
+
+@blueprint.route("/home", methods=["GET"])
+@endpoint(Action.HOME_VIEW)
+@blueprint.response(200, HomeSchema)
+def home() -> dict[str, Any]:
+    """Read what needs this account now."""
+    me, at = actor(), now()
+    mine = read.my_meetings(me, at)
+    quorums = forecasts.of_meetings([line.meeting for line in mine])
+    return {
+        "deadlines": [
+            {
+                "incident_ref": line.involvement_ref,
+                "child_ref": line.child_ref,
+                "meeting": line.meeting_name,
+                "status": line.status.value,
+                "deadline_at": line.deadline_at,
+            }
+            for line in read.deadlines_at_risk(me, at)
+        ],
+        "waiting": [
+            {"ref": task.ref, "words": task.words, "due_at": task.due_at}
+            for task in read.my_tasks(me)
+        ],
+        "meetings": [
+            {
+                "ref": line.meeting.ref,
+                "type_name": line.meeting.type_name,
+                "child_ref": line.child_ref,
+                "starts_at": line.meeting.starts_at,
+                "status": line.meeting.status.value,
+                "quorum": quorums[line.meeting.id].value,
+            }
+            for line in mine
+        ],
+        "actions": [
+            {"ref": row.action.ref, "what": row.action.what, "due_on": row.action.due_on}
+            for row in plan_actions.my_actions(me.account_id, done_since=at)
+            if row.action.status is ActionStatus.OPEN
+        ],
+    }
+
+
+@blueprint.route("/children/<ref>/timeline", methods=["GET"])
+@endpoint(Action.CHILD_HISTORY, of=children.resource)
+@blueprint.response(200, TimelineSchema)
+def timeline(ref: str) -> dict[str, Any]:
+    """Read what happened to a child, the latest first."""
+    return {"items": timeline_lines(_child(ref))}
+
+
+@blueprint.route("/children/<ref>/meetings", methods=["GET"])
+@endpoint(Action.CHILD_HISTORY, of=children.resource)
+@blueprint.response(200, ChildMeetingsSchema)
+def meetings(ref: str) -> dict[str, Any]:
+    """Read every meeting about a child, the latest first."""
+    return {
+        "items": [
+            {
+                "ref": one.meeting.ref,
+                "type": one.meeting.type,
+                "starts_at": one.meeting.starts_at,
+                "status": one.meeting.status.value,
+                "is_quorate": one.record.is_quorate if one.record else None,
+                "record_status": one.record.status.value if one.record else None,
+            }
+            for one in read_history.meetings_of(_child(ref).id)
+        ]
+    }
+
+
+@blueprint.route("/search", methods=["POST"])
+@endpoint(Action.SEARCH)
+@blueprint.arguments(SearchWordsSchema)
+@blueprint.response(200, SearchResultsSchema)
+def search(data: dict[str, str]) -> dict[str, Any]:
+    """Find children, meetings and actions, within what this account may see."""
+    me, at = actor(), now()
+    text = data["q"].strip()[:_LONGEST]
+    hits = find_children(me, text, at, limit=_MOST)[:_MOST] if text else []
+    ids = [hit.child_id for hit in hits if hit.may_open]
+    return {
+        "children": [{"ref": hit.ref, "text": hit.text} for hit in hits],
+        "meetings": [
+            {"ref": row.meeting.ref, "text": row.meeting.type_name}
+            for row in found.find_meetings(me, text, ids, at)
+        ],
+        "actions": [
+            {"ref": row.action.ref, "text": row.action.what}
+            for row in found.find_actions(me, text, ids, at)
+        ],
+    }
+
+
+def _child(ref: str) -> Child:
+    child = children.by_ref(ref)
+    if child is None:
+        raise NotFound("child")
+    return child

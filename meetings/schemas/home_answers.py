@@ -1,0 +1,104 @@
+"""What programs read of Home, a child's history and search."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+
+class HomeDeadlineSchema(Schema):
+    """A judgement that nothing answers yet."""
+
+    incident_ref = fields.String()
+    child_ref = fields.String()
+    meeting = fields.String()
+    status = fields.String()
+    deadline_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class HomeTaskSchema(Schema):
+    """Something that waits for this account."""
+
+    ref = fields.String()
+    words = fields.String()
+    due_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class HomeMeetingSchema(Schema):
+    """A meeting of this account."""
+
+    ref = fields.String()
+    type_name = fields.String()
+    child_ref = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    status = fields.String()
+    quorum = fields.String()
+
+
+class HomeActionSchema(Schema):
+    """An open action of this account."""
+
+    ref = fields.String()
+    what = fields.String()
+    due_on = fields.Date()
+
+
+class HomeSchema(Schema):
+    """What needs this account now: deadlines first."""
+
+    deadlines = fields.List(fields.Nested(HomeDeadlineSchema))
+    waiting = fields.List(fields.Nested(HomeTaskSchema))
+    meetings = fields.List(fields.Nested(HomeMeetingSchema))
+    actions = fields.List(fields.Nested(HomeActionSchema))
+
+
+class HistoryEntrySchema(Schema):
+    """One line of a child's history."""
+
+    at = fields.AwareDateTime(format="iso")
+    kind = fields.String()
+    title = fields.String()
+    text = fields.String(allow_none=True)
+
+
+class TimelineSchema(Schema):
+    """A child's history, the latest first; nothing of any other child."""
+
+    items = fields.List(fields.Nested(HistoryEntrySchema))
+
+
+class ChildMeetingSchema(Schema):
+    """A meeting about a child."""
+
+    ref = fields.String()
+    type = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    status = fields.String()
+    is_quorate = fields.Boolean(allow_none=True)
+    record_status = fields.String(allow_none=True)
+
+
+class ChildMeetingsSchema(Schema):
+    """Every meeting about a child, the latest first."""
+
+    items = fields.List(fields.Nested(ChildMeetingSchema))
+
+
+class SearchWordsSchema(Schema):
+    """What to look for; it stands in the body so that no log keeps it."""
+
+    q = fields.String(required=True)
+
+
+class SearchFoundSchema(Schema):
+    """One thing found."""
+
+    ref = fields.String()
+    text = fields.String()
+
+
+class SearchResultsSchema(Schema):
+    """What was found, within what this account may see."""
+
+    children = fields.List(fields.Nested(SearchFoundSchema))
+    meetings = fields.List(fields.Nested(SearchFoundSchema))
+    actions = fields.List(fields.Nested(SearchFoundSchema))
