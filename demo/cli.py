@@ -82,7 +82,7 @@ def _prepare(installation: Installation, folder: DemoFolder, *, port: int, fresh
     """Leave a demo's database in the folder, or end the command."""
     now = clock.now()
     if folder.database.exists():
-        built_at = build.built_at(installation.make_app, folder)
+        built_at = build.built_at(installation, folder)
         if built_at is None:
             click.echo(
                 f"{folder.database} does not hold demo data, so it is left alone. "
@@ -99,4 +99,4 @@ def _prepare(installation: Installation, folder: DemoFolder, *, port: int, fresh
             )
     if not folder.database.exists():
         click.echo("Building the demo's data ...")
-        build.ensure_database(installation.make_app, folder, port=port, now=now)
+        build.ensure_database(installation, folder, port=port, now=now)

@@ -24,6 +24,7 @@ from meetings.record_terms import DecisionKind, DecisionWords
 from meetings.service import holding_now, seats
 from plans.terms import ActionKind
 
+_SENT_BEFORE = "Each agency sent its words before the meeting; they stand with the meeting."
 _SUPPORT = DecisionWords(
     DecisionKind.SUPPORT,
     "Evenings are covered: school club on three days, the youth worker on two.",
@@ -240,6 +241,8 @@ def _two_children(stage: Stage) -> None:
                     (action(stage, "Refer to the exploitation worker", "voluntary/Bex Turner", 3),),
                 ),
             ),
+            left_out=frozenset({"information"}),
+            reason=_SENT_BEFORE,
         ),
     )
 
@@ -271,7 +274,8 @@ def _oscar(stage: Stage) -> None:
                     ),
                 ),
             ),
-            reason="The virtual school gave no answer; the school spoke for education.",
+            left_out=frozenset({"information"}),
+            reason=_SENT_BEFORE,
         ),
     )
     approved(stage, meeting, record, at=stage.at(-2, 9))
@@ -306,8 +310,8 @@ def _tyler(stage: Stage) -> None:
                     ),
                 ),
             ),
-            left_out=frozenset({"male_carer_voice"}),
-            reason="The father could not be reached in prison before the meeting.",
+            left_out=frozenset({"information", "male_carer_voice"}),
+            reason="The father could not be reached in prison; agencies sent their words before.",
         ),
     )  # fmt: skip
 
@@ -338,6 +342,8 @@ def _samuel(stage: Stage) -> None:
                     (action(stage, "Walk the way to school with Samuel twice", "worker", 2),),
                 ),
             ),
+            left_out=frozenset({"information"}),
+            reason=_SENT_BEFORE,
         ),
     )
 

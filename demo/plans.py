@@ -176,6 +176,8 @@ def _lenas_plan(stage: Stage) -> None:
 def _owners_act(stage: Stage) -> None:
     """What owners said from their links: done, another date, somebody else."""
     jordan, isaac, yusuf = (_actions(stage, each) for each in ("jordan", "isaac", "yusuf"))
+    marcus = _actions(stage, "marcus")
+    _done(stage, marcus["bedside"], "Two officers came at seven and stayed.", -1)
     _done(stage, jordan["mentoring"], "Went to the first two sessions and wants to go on.", -22)
     _done(stage, isaac["home from college"], "Driven home every day until the meeting.", -24)
     _done(stage, yusuf["whom to ring"], "The head of year has the number.", -13)

@@ -1,0 +1,1 @@
+"""The demo: its data, its post room, its command."""
