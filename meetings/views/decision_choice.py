@@ -74,7 +74,7 @@ def shown(
     context: dict[str, object] = {
         "values": _defaults(involvement, chair, minutes, kind, times) | dict(values),
         "invitees": [_row(invitee, both, values) for invitee in found.invitees],
-        "count": len(found.invitees) + len(extras),
+        "count": len(found.invitees) + len(extras) + _chair_counts(chair, found.invitees),
         "slots": [_slot(start, minutes) for start in times],
         "chairs": [{"value": str(each.id), "text": each.name} for each in chairs],
         "hows": [{"value": how.value, "text": words} for how, words in _HOW.items()],
@@ -129,6 +129,16 @@ def _chosen_chair(chairs: Sequence[Account], chosen: str) -> Account | None:
     return next((each for each in chairs if str(each.id) == chosen), chairs[0] if chairs else None)
 
 
+def _chair_counts(chair: Account | None, invitees: Sequence[Invitee]) -> int:
+    """The chair gets an invitation too, unless a rule asks for the same person already."""
+    if chair is None:
+        return 0
+    there = {(each.email or "").lower() for each in invitees} | {
+        each.account_id for each in invitees
+    }
+    return 0 if chair.email.lower() in there or str(chair.id) in there else 1
+
+
 def _minutes(values: Mapping[str, str], kind: str, pack: Pack) -> int:
     typed = values.get("minutes", "")
     if typed.isdigit() and timing.SHORTEST_MINUTES <= int(typed) <= timing.LONGEST_MINUTES:
@@ -159,15 +169,14 @@ def _row(invitee: Invitee, both: Collection[str], values: Mapping[str, str]) -> 
     slots_of = (invitee.slot, *invitee.also)
     is_fixed = any(s.is_statutory or s.requirement is Requirement.QUORUM for s in slots_of)
     key = seats.seat_key(invitee.slot)
+    rules = ", ".join(dict.fromkeys(slot.rule_id for slot in slots_of))
     return {
         "key": key,
         "agency": invitee.agency_name,
         "role": ", ".join(dict.fromkeys(slot.role_name for slot in slots_of)),
-        "name": invitee.name,
-        "email": invitee.email or "",
-        "telephone": invitee.telephone or "",
+        "contact": [each for each in (invitee.name, invitee.email, invitee.telephone) if each],
+        "summary": f"Why: {rules}" if is_fixed else f"Why: {rules}, or do not invite",
         "why": [slot.why for slot in slots_of],
-        "rules": ", ".join(dict.fromkeys(slot.rule_id for slot in slots_of)),
         "source": invitee.slot.source,
         "fallback": invitee.fallback or "",
         "ring": invitee.ring or "",

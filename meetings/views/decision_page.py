@@ -15,6 +15,7 @@ from meetings.schemas.incidents import ANSWER_NAMES
 from meetings.service import guarding, judging
 from meetings.terms import Alternative, Decision, FiredRule, JudgementStatus, Question
 from meetings.views import decision_choice
+from people.models.children import Child
 from people.queries import accounts, children
 from people.queries.network import NetworkEntry, network_of
 from people.terms import Action, ConnectionKind, ConnectionStatus, Resource
@@ -38,6 +39,7 @@ _KINDS = (
     (ConnectionKind.CARER, "Carers"),
     (ConnectionKind.SIBLING, "Siblings"),
 )
+_AFTER_PARENTS = 5
 _BECAUSE = {
     "another_child": "another child was recorded in this incident",
     "score": "a score was added",
@@ -76,19 +78,20 @@ def shown(
         "change": _change(judgement),
         "errors": dict(errors or {}),
         "outcome": _outcome(judgement),
-        "network": _network(involvement, moment),
+        "network": _network(child, moment),
         "may": _permissions(involvement, judgement),
         "is_undecided": judgement.status in _UNDECIDED,
         "is_none_proposed": judgement.status is JudgementStatus.NONE_PROPOSED,
         "is_stale": _is_stale(involvement, judgement, pack, moment),
+        "asks_overlap": bool(values.get("overlap_reason") or (errors or {}).get("overlap_reason")),
         "asks_fold": bool(values.get("fold")) or _says_twice(errors or {}),
         "values": dict(values),
     }
     if judgement.status not in _UNDECIDED:
-        return said | {"questions": _questions(decision.questions, child.ref)}
+        return said | {"questions": _questions(decision, decision.questions)}
     choice = decision_choice.shown(involvement, judgement, decision, pack, values, extras=extras)
     asked = (*decision.questions, *choice.questions)
-    return said | choice.context | {"questions": _questions(asked, child.ref)}
+    return said | choice.context | {"questions": _questions(decision, asked)}
 
 
 def _says_twice(errors: Mapping[str, Sequence[str]]) -> bool:
@@ -185,16 +188,22 @@ def _outcome(judgement: Judgement) -> dict[str, str] | None:
     return None
 
 
-def _network(involvement: Involvement, moment: datetime) -> list[dict[str, object]]:
+def _network(child: Child, moment: datetime) -> dict[str, object]:
     """Who the child is connected to; a kind that nobody recorded reads "not known"."""
-    entries = network_of(involvement.child_id, clock.today(moment))
+    entries = network_of(child.id, clock.today(moment))
+    worker_id = child.allocated_to_id
+    worker = accounts.names_of({worker_id}).get(worker_id) if worker_id else None
     rows: list[dict[str, object]] = []
     for kind, words in _KINDS:
         mine = [entry for entry in entries if entry.kind is kind and not entry.is_male_carer]
-        rows.append(_network_row(words, mine))
+        if kind is ConnectionKind.SOCIAL_WORKER and worker and not mine:
+            rows.append({"key": words, "value": f"{worker}, allocated", "is_missing": False})
+        else:
+            rows.append(_network_row(words, mine))
     men = [entry for entry in entries if entry.is_male_carer]
-    rows.insert(5, _network_row("Father or male carers", men))
-    return rows
+    rows.insert(_AFTER_PARENTS, _network_row("Father or male carers", men))
+    missing = [str(row["key"]) for row in rows if row["is_missing"]]
+    return {"rows": rows, "missing": ", ".join(missing).lower().replace("gp", "GP")}
 
 
 def _network_row(words: str, entries: Sequence[NetworkEntry]) -> dict[str, object]:
@@ -212,18 +221,28 @@ def _named(entry: NetworkEntry) -> str:
     return f"{named}: {status}" if named and status else named or status
 
 
-def _questions(asked: Sequence[Question], child_ref: str) -> dict[str, list[dict[str, str]]]:
-    """Split what is not known by where it is answered: here, or on the child's own pages."""
-    here: dict[str, dict[str, str]] = {}
-    there: dict[str, dict[str, str]] = {}
+def _questions(decision: Decision, asked: Sequence[Question]) -> dict[str, list[dict[str, str]]]:
+    """Split what is not known by where it is answered, and by what it could hasten."""
+    hastens = {other.rule_id for other in decision.alternatives if other.is_sooner}
+    found: dict[str, dict[str, dict[str, str]]] = {"sooner": {}, "later": {}, "there": {}}
     for question in asked:
         rules = ", ".join(question.rule_ids)
         row = {"name": question.fact, "words": question.words, "rules": rules}
         if question.fact in ANSWER_NAMES:
-            here.setdefault(question.fact, row)
+            place = "sooner" if _could_hasten(question, decision, hastens) else "later"
+            if not any(question.fact in found[side] for side in ("sooner", "later")):
+                found[place][question.fact] = row
         elif question.fact in CATALOGUE and "people" in CATALOGUE[question.fact].recorded:
-            there.setdefault(question.fact, row | {"href": f"/children/{child_ref}/people"})
-    return {"here": list(here.values()), "there": list(there.values())}
+            found["there"].setdefault(question.fact, row)
+    return {place: list(rows.values()) for place, rows in found.items()}
+
+
+def _could_hasten(question: Question, decision: Decision, hastens: set[str]) -> bool:
+    """Say whether an answer could bring the meeting forward: its words stand in the "if"."""
+    if hastens.isdisjoint(question.rule_ids):
+        return False
+    said = CATALOGUE[question.fact].yes
+    return any(said in other.only_if for other in decision.alternatives if other.is_sooner)
 
 
 def _permissions(involvement: Involvement, judgement: Judgement) -> dict[str, bool]:
@@ -234,7 +253,7 @@ def _permissions(involvement: Involvement, judgement: Judgement) -> dict[str, bo
         "answer": may(Action.INCIDENT_RECORD, thing),
         "none": may(Action.JUDGEMENT_NO_MEETING, thing),
         "confirm": is_manager and judgement.status is JudgementStatus.NONE_PROPOSED,
-        "clear": is_manager and involvement.cleared_at is None,
+        "neither": is_manager and involvement.cleared_at is None,
         "link": may(Action.INCIDENT_LINK, thing),
     }
 

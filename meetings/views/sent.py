@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -14,9 +16,10 @@ from meetings.queries import meetings as read
 from meetings.queries import sent
 from meetings.queries.sent import LoggedCall, Sent
 from meetings.service import calls
-from meetings.terms import CallOutcome, InvitationState
+from meetings.terms import CallOutcome
+from notifications import queries as mail
 from notifications.service import letterhead
-from notifications.terms import URGENT_WITHIN
+from notifications.terms import URGENT_WITHIN, DeliveryState
 from people.queries import children
 from people.terms import Action
 
@@ -27,6 +30,15 @@ OUTCOMES = {
     CallOutcome.REACHED: "Reached, no answer yet",
     CallOutcome.MESSAGE_LEFT: "Message left",
     CallOutcome.NO_ANSWER: "Nobody answered",
+}
+
+_STATES = {
+    DeliveryState.QUEUED: "Waiting to be sent",
+    DeliveryState.CLAIMED: "Being sent",
+    DeliveryState.HANDED: "Sent",
+    DeliveryState.FAILED: "Not delivered: ring",
+    DeliveryState.BOUNCED: "Not delivered: ring",
+    DeliveryState.SUPPRESSED: "Taken back",
 }
 
 
@@ -48,7 +60,7 @@ def show(ref: str) -> ResponseReturnValue:
         is_soon=meeting.starts_at - now() < URGENT_WITHIN,
         is_immediate=meeting.is_immediate,
         to_ring=[_to_ring(row, found) for row in found.to_ring],
-        mailed=[_mailed(row) for row in found.invitations if row.email],
+        mailed=_mailed(found.invitations),
         outcomes=[{"value": each.value, "text": words} for each, words in OUTCOMES.items()],
     )
 
@@ -94,9 +106,13 @@ def _last(logged: LoggedCall | None) -> str:
     return f"{OUTCOMES[logged.call.outcome]}, {plain_time(logged.call.at)}, {logged.by}"
 
 
-def _mailed(row: Invitation) -> list[str]:
-    state = "Not delivered: ring" if row.state is InvitationState.UNDELIVERABLE else "Sent"
-    return [row.agency_name, row.role_name, row.email or "", state]
+def _mailed(invitations: Sequence[Invitation]) -> list[list[str]]:
+    latest = mail.latest_of(row.id for row in invitations)
+    return [
+        [row.agency_name, row.role_name, row.email or "", _STATES[latest[row.id].state]]
+        for row in invitations
+        if row.id in latest
+    ]
 
 
 def _found(ref: str) -> Meeting:

@@ -17,7 +17,6 @@ from people.models.agencies import Agency, Team
 from people.models.children import Child
 from people.terms import Actor, ConnectionKind, Role, TriState
 from procedures.service import packs
-
 from tests.factories.mail import LETTERHEAD
 from tests.factories.people import (
     FRIDAY,

@@ -7,8 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from core.db import session, unit_of_work
 from flask import Flask
+from sqlalchemy import func, select
+from webtest import TestApp
+
+from core.db import session, unit_of_work
 from meetings.models.incidents import Involvement, Judgement
 from meetings.models.invitations import Call, Invitation
 from meetings.models.meetings import Meeting
@@ -17,9 +20,6 @@ from meetings.terms import JudgementStatus, MeetingStatus
 from people.terms import ConnectionKind, ConnectionStatus, TriState
 from procedures.models import PackVersion
 from procedures.shipped import default_text, digest
-from sqlalchemy import func, select
-from webtest import TestApp
-
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import (
     World,
@@ -390,15 +390,18 @@ def test_a_manager_records_that_neither_is_suspected(app: Flask, browse: Browse)
     assert "A professional discussion is needed by Wednesday 25 November 2026" in said
 
 
-def _pages_of(browser: TestApp, ref: str, meeting: Meeting | None) -> list[str]:
+def _pages_of(browser: TestApp, ref: str, child_ref: str, meeting: Meeting) -> list[str]:
     paths = [
+        f"/children/{child_ref}",
+        f"/children/{child_ref}/people",
+        f"/children/{child_ref}/history",
+        f"/children/{child_ref}/plan",
         f"/incidents/{ref}",
         f"/incidents/{ref}/decision",
         f"/incidents/{ref}/hold-now",
         f"/incidents/{ref}/another",
     ]
-    if meeting is not None:
-        paths += [f"/meetings/{meeting.ref}/sent", f"/meetings/{meeting.ref}"]
+    paths += [f"/meetings/{meeting.ref}{part}" for part in ("", "/sent", "/run", "/record")]
     found = []
     for path in paths:
         page = browser.get(path, expect_errors=True)
@@ -430,8 +433,8 @@ def test_neither_childs_pages_show_the_others_name_part_or_words(
         assert judgement_of(suspected).meeting_id == second.id
     browser = browse(world.duty)
 
-    of_ade = _pages_of(browser, harmed.ref, first)
-    of_marcus = _pages_of(browser, suspected.ref, second)
+    of_ade = _pages_of(browser, harmed.ref, ade.ref, first)
+    of_marcus = _pages_of(browser, suspected.ref, marcus.ref, second)
 
     for page in of_ade:
         for word in ("Marcellus", "Thwaite", "CANARY-SUSPECTED", marcus.ref):

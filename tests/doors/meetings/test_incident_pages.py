@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from core.db import session, unit_of_work
 from flask import Flask
-from meetings.models.incidents import Involvement
-from people.models.children import Child
 from sqlalchemy import func, select
 from webtest import TestApp
 
+from core.db import session, unit_of_work
+from meetings.models.incidents import Involvement
+from people.models.children import Child
 from tests.factories.meetings import World, judgement_of, london, make_known_child, make_world
 from tests.factories.people import make_account
 

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from core.db import session, unit_of_work
 from flask import Flask
+from sqlalchemy import func, select
+from webtest import TestApp
+
+from core.db import session, unit_of_work
 from meetings.models.incidents import Involvement
 from meetings.models.meetings import Meeting
 from people.models.accounts import Account
 from people.service import tokens
 from people.terms import Actor
-from sqlalchemy import func, select
-from webtest import TestApp
-
 from tests.factories.meetings import World, make_known_child, make_world
 
 Client = Callable[[Account], TestApp]

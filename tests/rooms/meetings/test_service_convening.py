@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
-from core.audit import AuditEntry
-from core.db import session
-from core.errors import Conflict, NotAllowed, Refused
 from flask import Flask
+from sqlalchemy import func, select
+
+from core.audit import AuditEntry
+from core.db import session, unit_of_work
+from core.errors import Conflict, NotAllowed, Refused
 from meetings.choices import Drop, Extra
 from meetings.models.incidents import Judgement
 from meetings.models.invitations import Call, Dropped, Invitation
@@ -31,8 +34,6 @@ from notifications.terms import LetterKind
 from people.models.relations import RelationRow
 from people.queries.contacts import directory
 from people.terms import RelationKind, TriState
-from sqlalchemy import func, select
-
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import (
     World,
@@ -232,9 +233,7 @@ def test_the_hour_that_does_not_exist_is_refused(database: Flask) -> None:
     at = london(date(2027, 3, 27), 10)
     world = make_world(now=at)
     judgement = judgement_of(make_involvement(world, make_known_child(world), now=at))
-    choice = replace(
-        choice_for(world, at), on=date(2027, 3, 28), at=datetime(2027, 3, 28, 1, 30).time()
-    )  # noqa: DTZ001,E501
+    choice = replace(choice_for(world, at), on=date(2027, 3, 28), at=time(1, 30))
 
     with pytest.raises(Refused) as refused:
         convening.convene(judgement, choice, actor=world.actor, letterhead=LETTERHEAD, now=at)
@@ -247,7 +246,7 @@ def test_the_hour_that_happens_twice_is_asked_for(database: Flask) -> None:
     world = make_world(now=at)
     judgement = judgement_of(make_involvement(world, make_known_child(world), now=at))
     choice = replace(
-        choice_for(world, at), on=date(2027, 10, 31), at=datetime(2027, 10, 31, 1, 30).time(),  # noqa: DTZ001
+        choice_for(world, at), on=date(2027, 10, 31), at=time(1, 30),
         late_reason="It cannot wait.",
     )  # fmt: skip
 
@@ -651,3 +650,57 @@ def test_the_recording_team_convenes_where_the_childs_team_has_no_number(
     meeting = make_meeting(world)
 
     assert meeting.team_id in actor.team_ids
+
+
+def test_ten_presses_at_the_same_moment_arrange_one_meeting(app: Flask, now: datetime) -> None:
+    with app.app_context(), unit_of_work():
+        world = make_world()
+        judgement_id = judgement_of(make_involvement(world, make_known_child(world))).id
+        choice, actor = choice_for(world, london(MONDAY, 9, 30)), world.actor
+    refs: list[str] = []
+
+    def press() -> None:
+        with app.app_context(), unit_of_work():
+            judgement = session.get_one(Judgement, judgement_id)
+            meeting = convening.convene(
+                judgement, choice, actor=actor, letterhead=LETTERHEAD, now=now
+            )
+            refs.append(meeting.ref)
+
+    threads = [threading.Thread(target=press) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(Meeting)) == 1
+        invitations = session.scalar(select(func.count()).select_from(Invitation)) or 0
+        mails = session.scalar(
+            select(func.count()).where(OutboxMessage.kind == LetterKind.INVITATION)
+        )
+    assert (len(refs), len(set(refs))) == (10, 1)
+    assert mails == invitations
+
+
+def test_a_fault_at_the_last_moment_leaves_no_meeting_and_no_mail(
+    app: Flask, now: datetime
+) -> None:
+    with app.app_context(), unit_of_work():
+        world = make_world()
+        judgement_id = judgement_of(make_involvement(world, make_known_child(world))).id
+        choice, actor = choice_for(world, london(MONDAY, 9, 30)), world.actor
+
+    class PowerCut(Exception):
+        """The lights went out."""
+
+    with pytest.raises(PowerCut), app.app_context(), unit_of_work():
+        judgement = session.get_one(Judgement, judgement_id)
+        convening.convene(judgement, choice, actor=actor, letterhead=LETTERHEAD, now=now)
+        raise PowerCut
+
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(Meeting)) == 0
+        kinds = set(session.scalars(select(OutboxMessage.kind)))
+        assert LetterKind.INVITATION not in kinds
+        assert session.get_one(Judgement, judgement_id).status is JudgementStatus.OPEN

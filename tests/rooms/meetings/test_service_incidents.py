@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
 from core.audit import AuditEntry
 from core.db import session
 from core.errors import NotAllowed, Refused
-from flask import Flask
 from meetings.models.incidents import Incident, Involvement, Judgement
 from meetings.models.tasks import Task
 from meetings.service import incidents, tasks
@@ -17,8 +19,6 @@ from meetings.terms import Decision, JudgementStatus
 from notifications.models import OutboxMessage
 from people.policy import authorise
 from people.terms import Action, Outcome, Resource, TriState
-from sqlalchemy import func, select
-
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import (
     a_score,

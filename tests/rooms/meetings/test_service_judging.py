@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from core.db import session, unit_of_work
 from flask import Flask
+
+from core.db import session, unit_of_work
 from meetings.jobs.judgements import judge_open
 from meetings.models.incidents import Involvement
 from meetings.service.facts import facts_for
 from meetings.terms import Decision, JudgementStatus
 from people.models.children import Child
 from people.terms import Asked, ConnectionKind, ConnectionStatus, TriState
-
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import (
     answers,
