@@ -26,7 +26,7 @@ from meetings.terms import (
     Required,
     Slot,
 )
-from people.models.agencies import Agency, Team
+from people.models.agencies import Agency, Team, TeamMember
 from people.models.children import Child
 from people.queries.contacts import DirectoryEntry, directory
 from procedures.service import packs
@@ -73,14 +73,20 @@ def directory_for(
     """Return whom to reach for these roles: the child's own agencies, and those of its area.
 
     A partnership may span several authorities: their police desks and education teams are not
-    the child's, and would be the wrong recipient.
+    the child's, and would be the wrong recipient. Nor is a colleague who works for another team.
     """
     entries = directory(clock.today(now), child_id=involvement.child_id, roles=roles)
     own = {one.agency_id for one in child.connections}
     others = {entry.agency_id for entry in entries if str(entry.agency_id) not in own}
     area = _area_of(involvement)
     elsewhere = _elsewhere(area, others) if area else set()
-    return tuple(contact_of(entry) for entry in entries if entry.agency_id not in elsewhere)
+    strangers = _of_other_teams(involvement)
+    return tuple(
+        contact_of(entry)
+        for entry in entries
+        if entry.agency_id not in elsewhere
+        and (entry.is_for_child or entry.account_id not in strangers)
+    )
 
 
 def contact_of(entry: DirectoryEntry) -> Contact:
@@ -159,6 +165,18 @@ def _area_of(involvement: Involvement) -> str | None:
         if area:
             return area
     return None
+
+
+def _of_other_teams(involvement: Involvement) -> set[uuid.UUID | None]:
+    """Accounts that work for teams only which have nothing to do with the child."""
+    recording = select(Incident.team_id).where(Incident.id == involvement.incident_id)
+    own = select(Child.team_id).where(Child.id == involvement.child_id)
+    near = {team_id for team_id in (session.scalar(own), session.scalar(recording)) if team_id}
+    if not near:
+        return set()
+    rows = session.execute(select(TeamMember.account_id, TeamMember.team_id)).all()
+    close = {account_id for account_id, team_id in rows if team_id in near}
+    return {account_id for account_id, _ in rows if account_id not in close}
 
 
 def _elsewhere(area: str, agency_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

@@ -33,7 +33,7 @@ from notifications.models import OutboxMessage
 from notifications.terms import LetterKind
 from people.models.relations import RelationRow
 from people.queries.contacts import directory
-from people.terms import RelationKind, TriState
+from people.terms import RelationKind, Role, TriState
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import (
     World,
@@ -48,7 +48,14 @@ from tests.factories.meetings import (
     make_world,
     part_of,
 )
-from tests.factories.people import actor_of, make_account, make_mailbox
+from tests.factories.people import (
+    actor_of,
+    make_account,
+    make_agency,
+    make_mailbox,
+    make_professional,
+    make_team,
+)
 
 MONDAY = date(2026, 11, 23)
 
@@ -87,6 +94,35 @@ def test_everybody_the_rules_ask_for_is_invited(database: Flask) -> None:
         "youth_justice_duty",
         "school_nurse",
     } <= _roles(meeting)
+
+
+def test_the_manager_of_another_team_is_not_asked(database: Flask) -> None:
+    world = make_world()
+    other_team = make_team(agency=world.social_care)
+    other = make_account(
+        name="Aaron Aske", roles=(Role.TEAM_MANAGER,), team=other_team, is_manager=True
+    )
+    make_professional(
+        agency=world.social_care, role="team_manager", name=other.name, account=other,
+        email=other.email,
+    )  # fmt: skip
+
+    meeting = make_meeting(world)
+
+    asked = {row.email for row in _invited(meeting)}
+    assert world.manager.email in asked
+    assert other.email not in asked
+
+
+def test_another_areas_desk_is_not_asked(database: Flask) -> None:
+    world = make_world()
+    elsewhere = make_agency(name="Aldershire police", kind="police")
+    elsewhere.local_authority = "Aldershire"
+    desk = make_mailbox(agency=elsewhere, role="police_safeguarding", position=0)
+
+    meeting = make_meeting(world)
+
+    assert desk.email not in {row.email for row in _invited(meeting)}
 
 
 def test_each_invitee_gets_one_mail_in_the_same_transaction(database: Flask) -> None:
@@ -403,7 +439,7 @@ def test_a_chair_who_is_taken_is_noticed(database: Flask, now: datetime) -> None
 
 def test_victim_and_suspect_never_meet_within_an_hour(database: Flask, now: datetime) -> None:
     world = make_world()
-    other_chair = make_account(roles=world_roles(), agency=world.social_care)
+    other_chair = make_account(roles=(Role.CHAIR,), agency=world.social_care)
     ade, marcus = make_known_child(world), make_known_child(world)
     harmed, suspected = incidents.report(
         [part_of(ade), part_of(marcus, part="suspected", kind="robbery")],
@@ -420,12 +456,6 @@ def test_victim_and_suspect_never_meet_within_an_hour(database: Flask, now: date
 
     assert refused.value.rule == "meeting.kept_apart"
     assert meeting.child_id == marcus.id
-
-
-def world_roles() -> tuple[object, ...]:
-    from people.terms import Role  # noqa: PLC0415
-
-    return (Role.CHAIR,)
 
 
 def test_whoever_is_invited_to_both_sides_is_known(database: Flask, now: datetime) -> None:
