@@ -20,7 +20,7 @@ from meetings.terms import JudgementStatus, MeetingStatus, Standing
 from meetings.views.due import due_date, due_instant
 from people.terms import Action, Actor, Role
 from plans.queries import actions as plan_actions
-from plans.queries import plans as plan_reads
+from plans.queries.reviews import ReviewWaiting, reviews_waiting
 from plans.terms import ActionStatus
 
 blueprint = Blueprint("home", __name__)
@@ -49,7 +49,7 @@ def home() -> ResponseReturnValue:
     )
     tasks = read.my_tasks(me)
     requests = plan_actions.waiting_for_decision(me, at)
-    reviews = plan_reads.reviews_waiting(me, clock.today(at) + REVIEWS_AHEAD, limit=read.SHOWN)
+    reviews = reviews_waiting(me, clock.today(at) + REVIEWS_AHEAD, limit=read.SHOWN)
     actions = _my_actions(me, at)
     waiting = [
         *(_request(row) for row in requests),
@@ -157,7 +157,7 @@ def _request(row: plan_actions.ListedAction) -> Line:
     }
 
 
-def _review(row: plan_reads.ReviewWaiting, at: datetime) -> Line:
+def _review(row: ReviewWaiting, at: datetime) -> Line:
     return {
         "words": f"Arrange the review of the plan of {row.child_name}, {row.child_ref}",
         "href": f"/children/{row.child_ref}",

@@ -1,0 +1,44 @@
+"""Reads of reviews: the plans whose next review falls due, for the people who see to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from core.db import session
+from people.models.children import Child
+from people.terms import Actor
+from plans.models import Plan
+from plans.terms import PlanStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWaiting:
+    """The review of an open plan that falls due, and whose plan it is."""
+
+    review_on: date
+    child_ref: str
+    child_name: str
+
+
+def reviews_waiting(actor: Actor, until: date, *, limit: int) -> list[ReviewWaiting]:
+    """Return the reviews due that the actor sees to: as lead, worker or manager. One statement."""
+    mine = or_(
+        Plan.lead_account_id == actor.account_id,
+        Child.allocated_to_id == actor.account_id,
+        Child.team_id.in_(actor.managed_team_ids),
+    )
+    rows = session.execute(
+        select(Plan.review_on, Child)
+        .join(Child, Child.id == Plan.child_id)
+        .where(Plan.status == PlanStatus.OPEN, Plan.review_on <= until, mine)
+        .order_by(Plan.review_on, Child.ref)
+        .limit(limit)
+    )
+    return [
+        ReviewWaiting(review_on, child.ref, child.name)
+        for review_on, child in rows
+        if review_on is not None
+    ]
