@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.db import session
 from core.doors import Unauthorised
-from core.errors import Conflict, NotAllowed, NotFound, Refused, StepUpNeeded
+from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.ids import new_token
 from core.logs import log
 from core.settings import Settings
@@ -136,12 +136,6 @@ def _unauthorised(_: Unauthorised) -> ResponseReturnValue:
     return answer
 
 
-def _step_up(_: StepUpNeeded) -> ResponseReturnValue:
-    if is_api():
-        return problem(403, "This needs a password, asked again in the browser")
-    return redirect(f"/confirm-password?next={request.path if request.method == 'GET' else '/'}")
-
-
 def _refused(fault: Refused) -> ResponseReturnValue:
     return error_page(409, "This cannot be done", fault.why, rule=fault.rule if is_api() else None)
 
@@ -206,7 +200,6 @@ _ANSWERS: tuple[tuple[Any, Any], ...] = (
     (NotFound, _not_found),
     (NotAllowed, _not_allowed),
     (Unauthorised, _unauthorised),
-    (StepUpNeeded, _step_up),
     (Refused, _refused),
     (Conflict, _conflict),
     (StaleDataError, _stale),

@@ -6,14 +6,18 @@ from flask import Blueprint, current_app, g, make_response, redirect, render_tem
 from flask.typing import ResponseReturnValue
 
 from core import doors
+from core.db import session
 from core.doors import act, actor, now, open_act, open_page, page
+from core.errors import StepUpNeeded
 from core.settings import Settings
 from core.signing_in import drop_cookie, set_cookie
+from core.web import is_api, problem
 from people.service import sessions
 from people.terms import Action
 
 blueprint = Blueprint("sign_in", __name__)
-_WRONG, _TOO_MANY = 422, 429
+_FORBIDDEN, _WRONG, _TOO_MANY = 403, 422, 429
+_KEPT = "kept:"
 
 
 @blueprint.get("/sign-in")
@@ -78,10 +82,46 @@ def confirm() -> ResponseReturnValue:
     doors.keep()
     if answer.token is None:
         shown = render_template(
-            "people/confirm_password.html", errors={"password": [answer.why]}, next=_next()
+            "people/confirm_password.html",
+            errors={"password": [answer.why]},
+            next=_next(),
+            again=_own_path("again"),
+            kept=_kept(),
         )
         return shown, _TOO_MANY if answer.is_throttled else _WRONG
+    if _own_path("again") != "/":
+        on = render_template("people/go_on.html", action=_own_path("again"), kept=_kept())
+        return set_cookie(make_response(on), _settings(), answer.token)
     return set_cookie(make_response(redirect(_next())), _settings(), answer.token)
+
+
+@blueprint.app_errorhandler(StepUpNeeded)
+def ask_first(_: StepUpNeeded) -> ResponseReturnValue:
+    """Ask for the password before something weighty; a form that was sent is kept meanwhile."""
+    session.rollback()
+    if is_api():
+        return problem(_FORBIDDEN, "This needs a password, asked again in the browser")
+    if request.method == "GET":
+        return redirect(f"/confirm-password?next={request.path}")
+    # A password somebody typed is never written into a page.
+    typed = [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name
+    ]
+    shown = render_template(
+        "people/confirm_password.html", errors={}, next="/", again=request.path, kept=typed
+    )
+    return shown, _FORBIDDEN
+
+
+def _kept() -> list[tuple[str, str]]:
+    """What a form held that waits for the password."""
+    return [
+        (name.removeprefix(_KEPT), text)
+        for name, text in request.form.items(multi=True)
+        if name.startswith(_KEPT)
+    ]
 
 
 def _again(errors: dict[str, list[str]], status: int) -> ResponseReturnValue:
@@ -92,8 +132,12 @@ def _again(errors: dict[str, list[str]], status: int) -> ResponseReturnValue:
 
 
 def _next() -> str:
-    """Where to go afterwards: a path of ours, never another site."""
-    where = request.values.get("next", "")
+    return _own_path("next")
+
+
+def _own_path(name: str) -> str:
+    """A path the form carries: one of ours, never another site's."""
+    where = request.values.get(name, "")
     is_ours = where.startswith("/") and not where.startswith(("//", "/\\"))
     has_odd = any(not letter.isprintable() or letter == "\\" for letter in where)
     return where if is_ours and not has_odd else "/"

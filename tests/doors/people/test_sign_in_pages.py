@@ -158,6 +158,40 @@ def test_what_asks_for_the_password_again_opens_once_it_is_given(
     assert "/confirm-password" in browser.get("/admin/accounts").location
 
 
+def test_a_form_that_needs_the_password_again_is_kept_and_sent_after_it(
+    browse: Any, app: Flask, the_clock: Any
+) -> None:
+    with app.app_context(), unit_of_work():
+        admin = make_account(
+            roles=[Role.ADMINISTRATOR], email="admin@northshire.example", password=PASSWORD
+        )
+    browser = browse(admin)
+    asked = browser.get("/admin/accounts").follow()
+    password = next(form for form in asked.forms.values() if form.action == "/confirm-password")
+    password["password"] = PASSWORD
+    password.submit()
+    filled = browser.get("/admin/accounts/new")
+    new = next(form for form in filled.forms.values() if form.action == "/admin/accounts/new")
+    new["name"], new["email"] = "Rowan\u2019s deputy", "deputy@northshire.example"
+    new["password"] = "a-typed-secret"
+    the_clock.at += timedelta(minutes=11)
+
+    asked = new.submit(status=403)
+    password = next(form for form in asked.forms.values() if form.action == "/confirm-password")
+    password["password"] = "not the password"
+    asked = password.submit(status=422)
+    password = next(form for form in asked.forms.values() if form.action == "/confirm-password")
+    password["password"] = PASSWORD
+    going = password.submit()
+    on = next(form for form in going.forms.values() if form.action == "/admin/accounts/new")
+    back = on.submit(status=422)
+
+    shown = next(form for form in back.forms.values() if form.action == "/admin/accounts/new")
+    assert shown["name"].value == "Rowan\u2019s deputy"
+    assert shown["email"].value == "deputy@northshire.example"
+    assert "a-typed-secret" not in asked.text + going.text
+
+
 def test_one_sees_and_ends_ones_own_other_sessions(browse: Any, sam: Account, app: Flask) -> None:
     here, elsewhere = browse(sam), browse(sam)
 
