@@ -25,7 +25,7 @@ from meetings.schemas.replies import (
     flat,
     time_from_form,
 )
-from meetings.service import new_links, proposals
+from meetings.service import contributions, new_links, proposals
 from meetings.service import replies as service
 from meetings.terms import AnswerChannel, InvitationState, MeetingStatus
 from meetings.views.held_link import (
@@ -221,6 +221,7 @@ def _shown(
         "stale": plain_instant(stale.meeting_starts_at) if stale else None,
         "sequence": found.invitation.sequence,
         "may_answer": _may_answer(found),
+        "may_send": contributions.may_send(found.invitation, found.meeting, now=now()),
         "is_deputy": found.deputy is not None,
         "parts": [{"value": part.value, "text": PART_WORDS[part]} for part in PartOfMeeting],
         **layout(found),

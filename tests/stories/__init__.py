@@ -1,0 +1,1 @@
+"""The stories of the audits and of the field guide, told through both doors on both databases."""
