@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,10 @@ import core.api
 import core.cli
 import core.web
 import demo.cli
+import meetings.cli
+import meetings.jobs
+import people.cli
+import plans.jobs
 import procedures.cli
 from core import audit, clock, doors, filters, marks, signing_in
 from core.cli import Installation
@@ -129,14 +133,8 @@ def _register_pages(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
 
 
-def _modules(names: tuple[str, ...]) -> Iterator[Any]:
-    for name in names:
-        try:
-            yield importlib.import_module(name)
-        except ModuleNotFoundError as fault:
-            if fault.name and name.startswith(fault.name):
-                continue
-            raise
+def _modules(names: tuple[str, ...]) -> list[Any]:
+    return [importlib.import_module(name) for name in names]
 
 
 def jobs(app: Flask) -> tuple[Job, ...]:
@@ -151,11 +149,7 @@ def jobs(app: Flask) -> tuple[Job, ...]:
         found.append(
             Job("mail.fetch", IntervalTrigger(seconds=30), functools.partial(_fetch, settings))
         )
-    for name in ("meetings.jobs", "plans.jobs"):
-        module = _present(name)
-        if module is not None:
-            found += module.jobs(settings)
-    return tuple(found)
+    return (*found, *meetings.jobs.jobs(settings), *plans.jobs.jobs(settings))
 
 
 def _deliver(settings: Settings, now: datetime) -> int:
@@ -185,50 +179,9 @@ def main(context: click.Context) -> None:
     )
 
 
-_ROOMS = ("procedures", "people", "plans", "meetings")
-
-
-def _present(name: str) -> Any:  # noqa: ANN401 - a module
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as fault:
-        if (fault.name or "").partition(".")[0] in ("notifications", *_ROOMS):
-            return None
-        raise
-
-
-def _inside(command: click.Command) -> click.Command:
-    """Let a command, or each of a group's, run inside the app of this environment."""
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            _inside(each)
-    elif command.callback is not None:
-        run = command.callback
-
-        @functools.wraps(run)
-        def within(*args: object, **kwargs: object) -> object:
-            installation: Installation = click.get_current_context().obj
-            with installation.app().app_context():
-                return run(*args, **kwargs)
-
-        command.callback = within
-    return command
-
-
-def _add_commands() -> None:
-    for command in (core.cli.serve, core.cli.worker, core.cli.database, demo.cli.demo):
-        main.add_command(command)
-    for name, attribute in (
-        ("people.cli", "account"),
-        ("people.cli", "token"),
-        ("meetings.cli", "doctor"),
-        ("meetings.cli", "mail"),
-    ):
-        module = _present(name)
-        if module is not None and hasattr(module, attribute):
-            main.add_command(_inside(getattr(module, attribute)))
-    # Reads files only: it needs no settings and no database.
-    main.add_command(procedures.cli.pack_group(catalogue.CATALOGUE, catalogue.EVENTS))
-
-
-_add_commands()
+for _command in (core.cli.serve, core.cli.worker, core.cli.database, demo.cli.demo):
+    main.add_command(_command)
+for _command in (people.cli.account, people.cli.token, meetings.cli.doctor, meetings.cli.mail):
+    main.add_command(core.cli.in_app(_command))
+# Reads files only: it needs no settings and no database.
+main.add_command(procedures.cli.pack_group(catalogue.CATALOGUE, catalogue.EVENTS))
