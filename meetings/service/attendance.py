@@ -46,15 +46,14 @@ def mark(
     if invitation.meeting_id != meeting.id:
         raise Refused("attendance.other_meeting", "This person is invited to another meeting.")
     row = _row_of(meeting, invitation, actor, now)
-    typed = (came.name, came.note)
-    wrote_words = any(typed) and typed != (row.name, row.note)
+    has_new_note = bool(came.note) and came.note != row.note
     row.state = came.state
     row.name = came.name or _expected_name(invitation)
     row.note = came.note
     row.version += 1
     row.marked_at, row.marked_by_id = now, actor.account_id
     _audit(meeting, actor, now)
-    if wrote_words and came.note:
+    if has_new_note:
         records.wrote(record, "attendance", actor=actor, now=now)
     session.flush()
     return row
