@@ -79,6 +79,9 @@ class Action(Base):
     date_version: Mapped[int] = mapped_column(
         Integer, default=1, comment="rises with each agreed due date"
     )
+    mark: Mapped[str | None] = mapped_column(
+        String(40), comment="a state the ladder gave it, such as drift; ends with a new date"
+    )
     owner_left_on: Mapped[date | None] = mapped_column(
         comment="London date on which the owner was found gone and nobody stepped in"
     )

@@ -25,7 +25,7 @@ from plans.models import (
     LadderStepTaken,
     Plan,
 )
-from plans.terms import ActionStatus, EventKind, RequestStatus
+from plans.terms import ActionStatus, Listener, RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,38 +212,18 @@ def waiting_for_decision(actor: Actor, now: datetime) -> list[ListedAction]:
     )
 
 
-def top_of_ladder(actor: Actor, now: datetime, *, step: str) -> list[ListedAction]:
-    """Return the open actions that took the last step: the exception report. One statement."""
-    taken = (
+def exceptions(actor: Actor, now: datetime) -> list[ListedAction]:
+    """Return the open actions whose ladder reached the partnership's list. One statement."""
+    reached = (
         select(LadderStepTaken.id)
         .where(
             LadderStepTaken.action_id == Action.id,
             LadderStepTaken.date_version == Action.date_version,
-            LadderStepTaken.step == step,
+            LadderStepTaken.told.contains(Listener.PARTNERSHIP.value),
         )
         .exists()
     )
-    return _listed(Action.status == ActionStatus.OPEN, taken, _visible(actor, now))
-
-
-def counts_for_meeting(meeting_id: UUID) -> tuple[int, int]:
-    """Return how many actions of a meeting there are, and how many are done. One statement."""
-    row = session.execute(
-        select(
-            func.count(),
-            func.count().filter(Action.status == ActionStatus.DONE),
-        ).where(Action.meeting_id == meeting_id)
-    ).one()
-    return int(row[0]), int(row[1])
-
-
-def chases_of(action_id: UUID) -> Sequence[ActionEvent]:
-    """Return when and whom the ladder told about an action. One statement."""
-    return session.scalars(
-        select(ActionEvent)
-        .where(ActionEvent.action_id == action_id, ActionEvent.kind == EventKind.CHASED)
-        .order_by(ActionEvent.at)
-    ).all()
+    return _listed(Action.status == ActionStatus.OPEN, reached, _visible(actor, now))
 
 
 def _overdue(today: date) -> ColumnElement[bool]:

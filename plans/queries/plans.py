@@ -8,12 +8,12 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from core.db import session
 from people.models.agencies import Agency
 from people.models.children import Child
-from people.terms import Actor, Asked
+from people.terms import Asked
 from plans.models import Action, DateRequest, Order, Plan, PlanEntry, PlanVersion, Strand, Voice
 from plans.rules.readiness import gaps
 from plans.terms import (
@@ -40,15 +40,6 @@ class ActionOnPlan:
     action: Action
     agency_name: str
     asked_for: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewWaiting:
-    """The review of an open plan that falls due, and whose plan it is."""
-
-    review_on: date
-    child_ref: str
-    child_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,36 +213,6 @@ def version_of(plan_id: UUID, number: int) -> PlanVersion | None:
     return session.scalar(
         select(PlanVersion).where(PlanVersion.plan_id == plan_id, PlanVersion.number == number)
     )
-
-
-def reviews_due(until: date) -> Sequence[Plan]:
-    """Return the open plans whose review falls on or before a date. One statement."""
-    return session.scalars(
-        select(Plan)
-        .where(Plan.status == PlanStatus.OPEN, Plan.review_on <= until)
-        .order_by(Plan.review_on)
-    ).all()
-
-
-def reviews_waiting(actor: Actor, until: date, *, limit: int) -> list[ReviewWaiting]:
-    """Return the reviews due that the actor sees to: as lead, worker or manager. One statement."""
-    mine = or_(
-        Plan.lead_account_id == actor.account_id,
-        Child.allocated_to_id == actor.account_id,
-        Child.team_id.in_(actor.managed_team_ids),
-    )
-    rows = session.execute(
-        select(Plan.review_on, Child)
-        .join(Child, Child.id == Plan.child_id)
-        .where(Plan.status == PlanStatus.OPEN, Plan.review_on <= until, mine)
-        .order_by(Plan.review_on, Child.ref)
-        .limit(limit)
-    )
-    return [
-        ReviewWaiting(review_on, child.ref, child.name)
-        for review_on, child in rows
-        if review_on is not None
-    ]
 
 
 def _standing(kind: type[Row], plan_id: UUID) -> Select[Row]:

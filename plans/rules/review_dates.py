@@ -6,22 +6,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from plans.terms import DayItem, DayKind
-from procedures.rules.working_days import WorkingCalendar
 
 WEEK = timedelta(days=7)
 _REVIEWS = (DayKind.PLAN_REVIEW, DayKind.STRAND_REVIEW)
-
-
-def review_by(held_on: date, *, weeks: int, calendar: WorkingCalendar) -> date:
-    """Return the last date for the next review, counted from when the last was held.
-
-    Weeks are calendar time; a date that is not a working day moves to the working day
-    before, because the meeting must stand within the limit.
-
-    Source: Working Together to Safeguard Children, "within" wording; counted from the
-    date held, never from the date it was due.
-    """
-    return calendar.on_or_before(held_on + weeks * WEEK)
 
 
 def next_review(days: Iterable[DayItem], today: date) -> DayItem | None:

@@ -82,6 +82,7 @@ def take_steps(
     clock = action.clock(taken)
     climbed = climb(standard.ladder, clock, on, calendar=standard.calendar)
     _record_steps(action, climbed, now=now)
+    action.mark = next((each.marks for each in climbed.due[::-1] if each.marks), action.mark)
     if not climbed.due:
         return 0
     words = _what_to_say(action, standard, climbed, taken, on)

@@ -187,6 +187,7 @@ def _move(action: Action, new_due_on: date, *, now: datetime) -> None:
     # A new version climbs the ladder afresh; the steps taken for the old date stay on record.
     action.date_version += 1
     action.dated_on = today(now)
+    action.mark = None
     action.version += 1
     session.flush()
 

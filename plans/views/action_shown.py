@@ -39,6 +39,7 @@ def listed_row(row: ListedAction) -> dict[str, Any]:
         "days_overdue": days_overdue(action.due_on, today()) if is_open else 0,
         "asked_for": plain_date(row.asked_for) if row.asked_for else None,
         "is_open": is_open,
+        "mark": action.mark.capitalize() if action.mark and is_open else None,
         "state": words_for(action.status),
         "closed": plain_date(action.done_at) if action.done_at else None,
         "evidence": action.evidence,

@@ -89,6 +89,7 @@ def overdue() -> ResponseReturnValue:
         agency=agency.name if agency else None,
         over=over,
         rows=[listed_row(row) for row in rows],
+        exceptions=[listed_row(row) for row in read.exceptions(actor(), now())],
     )
 
 

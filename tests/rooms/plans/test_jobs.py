@@ -65,6 +65,19 @@ def test_nothing_is_sent_on_a_bank_holiday_and_the_next_working_day_makes_it_goo
     assert sweep(date(2027, 3, 30)) == 3
 
 
+def test_five_working_days_late_is_marked_as_drift(action_id: object) -> None:
+    for on in (date(2027, 3, 30), date(2027, 4, 1)):
+        sweep(on)
+    with reading():
+        before = session.get_one(Action, action_id).mark
+
+    sweep(date(2027, 4, 5))
+
+    with reading():
+        assert before is None
+        assert session.get_one(Action, action_id).mark == "drift"
+
+
 @pytest.mark.usefixtures("action_id")
 def test_a_second_run_takes_no_step() -> None:
     sweep(date(2027, 3, 18))

@@ -44,9 +44,7 @@ def test_each_thing_missing_is_one_gap(changes: dict[str, object], kind: GapKind
 def test_the_father_or_male_carers_are_missed_by_name() -> None:
     heard = tuple(voice for voice in HEARD if voice.whose is not Whose.FATHER)
 
-    assert [gap.words for gap in missing_voices(heard)] == [
-        "views of the father or male carers"
-    ]
+    assert [gap.words for gap in missing_voices(heard)] == ["views of the father or male carers"]
 
 
 def test_a_voice_with_a_reason_why_it_is_missing_is_no_gap() -> None:

@@ -2,32 +2,14 @@
 
 from datetime import date
 
-import pytest
-
-from plans.rules.review_dates import next_review, next_seven_days, overdue, review_by
+from plans.rules.review_dates import next_review, next_seven_days, overdue
 from plans.terms import DayItem, DayKind
-from tests.rules.plans.ladders import CALENDAR
 
 TODAY = date(2027, 3, 25)
 
 
 def day(on: date, kind: DayKind = DayKind.ACTION, words: str = "Visit") -> DayItem:
     return DayItem(on, kind, words)
-
-
-@pytest.mark.parametrize(
-    ("held_on", "weeks", "by"),
-    [
-        (date(2027, 1, 21), 12, date(2027, 4, 15)),
-        (date(2027, 2, 11), 6, date(2027, 3, 25)),
-        (date(2027, 2, 12), 6, date(2027, 3, 25)),
-        (date(2027, 2, 15), 6, date(2027, 3, 25)),
-    ],
-)
-def test_a_review_due_on_a_holiday_moves_to_the_working_day_before(
-    held_on: date, weeks: int, by: date
-) -> None:
-    assert review_by(held_on, weeks=weeks, calendar=CALENDAR) == by
 
 
 def test_the_next_review_is_the_earliest_of_plan_and_strands() -> None:
