@@ -1,8 +1,9 @@
 """Who is at the door: a browser's session cookie or a program's bearer token, under Flask-Login.
 
 The people room knows accounts; it hands over two functions that turn a token
-into somebody. They run in a transaction of their own, closed before the door
-opens the one in which the request is answered.
+into somebody. They read in a transaction of their own, closed before the door
+opens the one in which the request is answered; what they note, once a minute or
+a day, is written in a further one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from flask import Flask, Request, Response, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from core import doors
-from core.db import unit_of_work
+from core.db import reading, unit_of_work
 from core.settings import Settings
 from core.web import is_api
 
@@ -46,15 +47,13 @@ def install(app: Flask, *, by_session: ByToken, by_bearer: ByToken) -> None:
         if is_api():
             scheme, _, token = asked.headers.get("Authorization", "").partition(" ")
             if scheme.lower() == "bearer" and token:
-                with unit_of_work():
-                    found = by_bearer(token.strip(), doors.now())
+                found = _whose(by_bearer, token.strip())
             if found is not None:
                 found, g.confer_scopes = found
         else:
             token = asked.cookies.get(cookie_name(app.extensions["settings"]), "")
             if token:
-                with unit_of_work():
-                    found = by_session(token, doors.now())
+                found = _whose(by_session, token)
         return SignedIn(found) if found is not None else None
 
     manager.request_loader(load)
@@ -67,6 +66,21 @@ def install(app: Flask, *, by_session: ByToken, by_bearer: ByToken) -> None:
             g.confer_actor = getattr(current_user, "actor", None)
 
     app.before_request(remember)
+
+
+def _whose(ask: ByToken, token: str) -> Any:  # noqa: ANN401 - the rooms know the type
+    """Ask for reading, and once more for writing when there is something to note.
+
+    Most requests note nothing: they must not queue for the one lock that writers hold.
+    """
+    now = doors.now()
+    with reading() as held, held.no_autoflush:
+        found = ask(token, now)
+        is_to_note = bool(held.dirty)
+    if not is_to_note:
+        return found
+    with unit_of_work():
+        return ask(token, now)
 
 
 def cookie_name(settings: Settings) -> str:
