@@ -23,6 +23,7 @@ from meetings.schemas.home_answers import (
 )
 from meetings.service import forecasts
 from meetings.views.history import timeline_lines
+from meetings.views.home import date_request, exceptions, mail_waiting
 from people.models.children import Child
 from people.queries import children
 from people.queries.search import find_children
@@ -54,8 +55,8 @@ def home() -> dict[str, Any]:
             for line in read.deadlines_at_risk(me, at)
         ],
         "waiting": [
-            {"ref": task.ref, "words": task.words, "due_at": task.due_at}
-            for task in read.my_tasks(me)
+            {"ref": line.task.ref, "words": line.task.words, "due_at": line.task.due_at}
+            for line in read.my_tasks(me)
         ],
         "meetings": [
             {
@@ -73,6 +74,21 @@ def home() -> dict[str, Any]:
             for row in plan_actions.my_actions(me.account_id, done_since=at)
             if row.action.status is ActionStatus.OPEN
         ],
+        "to_decide": [
+            {"ref": row.action.ref, "words": date_request(row)["words"], "due_at": None}
+            for row in plan_actions.waiting_for_decision(me, at)
+        ],
+        "not_reached": [
+            {
+                "ref": line.meeting_ref,
+                "agency": line.agency_name,
+                "role": line.role_name,
+                "telephone": line.telephone,
+            }
+            for line in read.not_reached(me, at)
+        ],
+        "exceptions": [line["words"] for line in exceptions(me, at)] if me.managed_team_ids else [],
+        "mail": mail_waiting(me),
     }
 
 

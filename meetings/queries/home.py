@@ -59,6 +59,14 @@ class HomeMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeTask:
+    """Something that waits, and the child it is about."""
+
+    task: Task
+    child: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NotReached:
     """An invitation that did not arrive: somebody must ring."""
 
@@ -216,19 +224,19 @@ def my_meetings(actor: Actor, now: datetime) -> list[HomeMeeting]:
     )
 
 
-def my_tasks(actor: Actor) -> list[Task]:
+def my_tasks(actor: Actor) -> list[HomeTask]:
     """Return what waits for me or for the teams I manage, the most pressing first. One statement.
 
     A task without a time is due at once. One row more than is shown says that there are more.
     """
-    return list(
-        session.scalars(
-            select(Task)
-            .where(Task.done_at.is_(None), _is_mine(actor))
-            .order_by(Task.due_at.is_not(None), Task.due_at, Task.made_at)
-            .limit(SHOWN + 1)
-        )
+    rows = session.execute(
+        select(Task, Child)
+        .outerjoin(Child, Child.id == Task.child_id)
+        .where(Task.done_at.is_(None), _is_mine(actor))
+        .order_by(Task.due_at.is_not(None), Task.due_at, Task.made_at)
+        .limit(SHOWN + 1)
     )
+    return [HomeTask(task, f"{child.name}, {child.ref}" if child else None) for task, child in rows]
 
 
 def late_records(actor: Actor, now: datetime) -> list[LateRecord]:

@@ -42,6 +42,15 @@ class HomeActionSchema(Schema):
     due_on = fields.Date()
 
 
+class HomeNotReachedSchema(Schema):
+    """An invitee whose mail did not arrive, with the number to ring."""
+
+    ref = fields.String(metadata={"description": "the meeting"})
+    agency = fields.String()
+    role = fields.String()
+    telephone = fields.String(allow_none=True)
+
+
 class HomeSchema(Schema):
     """What needs this account now: deadlines first."""
 
@@ -49,6 +58,16 @@ class HomeSchema(Schema):
     waiting = fields.List(fields.Nested(HomeTaskSchema))
     meetings = fields.List(fields.Nested(HomeMeetingSchema))
     actions = fields.List(fields.Nested(HomeActionSchema))
+    to_decide = fields.List(
+        fields.Nested(HomeTaskSchema), metadata={"description": "new dates that are asked for"}
+    )
+    not_reached = fields.List(fields.Nested(HomeNotReachedSchema))
+    exceptions = fields.List(
+        fields.String(), metadata={"description": "what is out of line in a manager's teams"}
+    )
+    mail = fields.String(
+        allow_none=True, metadata={"description": "answers by mail that need business support"}
+    )
 
 
 class HistoryEntrySchema(Schema):

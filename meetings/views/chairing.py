@@ -69,16 +69,11 @@ def save(ref: str) -> ResponseReturnValue:
     press = form.get("press", "save")
     parts = parts_of(form)
     saving = _saving(record, meeting)
-    nested = session.begin_nested()
-    _save_touched(saving, parts, press)
-    if not saving.faults:
-        _do_press(saving, press)
+    _save_all_or_nothing(saving, parts, press)
     if saving.faults:
-        nested.rollback()
         status = _CONFLICT if saving.faults.clashes else _UNPROCESSABLE
         context = _page(record, meeting, typed=form, faults=saving.faults)
         raise Rerender(_RUN, status=status, **context)
-    nested.commit()
     _keep_unfinished(meeting, parts, press)
     if press == "finish":
         return redirect(f"/meetings/{meeting.ref}/finish")
@@ -124,29 +119,26 @@ def finish(ref: str) -> ResponseReturnValue:
     if record is None:
         raise NotFound("record")
     typed = request.form.to_dict()
-    nested = session.begin_nested()
     errors: dict[str, list[str]] = {}
     try:
-        concluding.finish(
-            record,
-            meeting,
-            FinishWordsSchema().load(given(gather(typed))),
-            letterhead=letterhead(current_app.extensions["settings"]),
-            actor=actor(),
-            now=now(),
-        )
+        with session.begin_nested():
+            concluding.finish(
+                record,
+                meeting,
+                FinishWordsSchema().load(given(gather(typed))),
+                letterhead=letterhead(current_app.extensions["settings"]),
+                actor=actor(),
+                now=now(),
+            )
     except ValidationError as fault:
         errors = fault.messages_dict
     except Refused as fault:
         errors = {finish_page.BESIDE.get(fault.rule, "form"): [fault.why]}
     except Conflict:
-        nested.rollback()
         return redirect(f"/meetings/{meeting.ref}/record")
     if errors:
-        nested.rollback()
         context = finish_page.finish_page(record, meeting, now=now(), typed=typed, errors=errors)
         raise Rerender(_FINISH, **context)
-    nested.commit()
     return redirect(f"/meetings/{meeting.ref}/record")
 
 
@@ -161,6 +153,23 @@ def _saving(record: Record, meeting: Meeting) -> Saving:
         now=now(),
         faults=Faults(),
     )
+
+
+class _Undo(Exception):
+    """A part could not be saved: the others are not saved either."""
+
+
+def _save_all_or_nothing(saving: Saving, parts: list[Part], press: str) -> None:
+    """Save what was touched and do what was pressed, so that the page shown again is true."""
+    try:
+        with session.begin_nested():
+            _save_touched(saving, parts, press)
+            if not saving.faults:
+                _do_press(saving, press)
+            if saving.faults:
+                raise _Undo
+    except _Undo:
+        return
 
 
 def _save_touched(saving: Saving, parts: list[Part], press: str) -> None:

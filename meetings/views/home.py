@@ -15,7 +15,7 @@ from core.doors import actor, now, page
 from core.filters import plain_date, short_instant
 from meetings.models.tasks import Task
 from meetings.queries import home as read
-from meetings.service import forecasts, releasing
+from meetings.service import forecasts, releasing, tasks
 from meetings.terms import JudgementStatus, MeetingStatus, Standing
 from meetings.views.due import due_date, due_instant
 from people.terms import Action, Actor, Role
@@ -28,6 +28,7 @@ LONG_OVERDUE = timedelta(days=14)
 REVIEWS_AHEAD = timedelta(days=14)
 ACTIONS_SHOWN = 10
 Line = dict[str, Any]
+_SAID_AT_RISK = (tasks.DECIDE, tasks.CONFIRM_NONE)
 _ON_THE_RECORD = (releasing.APPROVE, releasing.RELEASE, releasing.LATE)
 _LIKELY = {
     Standing.MET: ("Quorum likely", "good"),
@@ -47,19 +48,13 @@ def home() -> ResponseReturnValue:
     quorums = forecasts.of_meetings(
         list({line.meeting.id: line.meeting for line in (*soon, *mine)}.values())
     )
-    tasks = read.my_tasks(me)
-    requests = plan_actions.waiting_for_decision(me, at)
-    reviews = reviews_waiting(me, clock.today(at) + REVIEWS_AHEAD, limit=read.SHOWN)
+    deadlines = read.deadlines_at_risk(me, at)
+    waiting = _waiting(me, at, shown={line.involvement_ref for line in deadlines})
     actions = _my_actions(me, at)
-    waiting = [
-        *(_request(row) for row in requests),
-        *(_review(row, at) for row in reviews),
-        *(_task(task, at) for task in tasks),
-    ]
     return render_template(
         "meetings/home/home.html",
         today=plain_date(at),
-        risks=_risks(me, at, soon, quorums),
+        risks=_risks(me, at, deadlines, soon, quorums),
         waiting=waiting[: read.SHOWN],
         waiting_count=f"{read.SHOWN} or more" if len(waiting) > read.SHOWN else len(waiting),
         has_more_waiting=len(waiting) > read.SHOWN,
@@ -68,18 +63,19 @@ def home() -> ResponseReturnValue:
         actions=actions[:ACTIONS_SHOWN],
         actions_count=len(actions),
         actions_more=len(actions) > ACTIONS_SHOWN,
-        exceptions=_exceptions(me, at) if me.managed_team_ids else None,
-        mail=_mail(me),
+        exceptions=exceptions(me, at) if me.managed_team_ids else None,
+        mail=mail_waiting(me),
     )
 
 
 def _risks(
     me: Actor,
     at: datetime,
+    deadlines: Sequence[read.DeadlineAtRisk],
     soon: Sequence[read.HomeMeeting],
     quorums: dict[UUID, Standing],
 ) -> list[Line]:
-    found = [_deadline(line, at) for line in read.deadlines_at_risk(me, at)]
+    found = [_deadline(line, at) for line in deadlines]
     found += [
         {
             "tag": _LIKELY[quorums[line.meeting.id]][0],
@@ -131,8 +127,33 @@ def _deadline(line: read.DeadlineAtRisk, at: datetime) -> Line:
     }
 
 
-def _task(task: Task, at: datetime) -> Line:
-    return {"words": task.words, "href": task_href(task), "due": due_instant(task.due_at, at)}
+def _waiting(me: Actor, at: datetime, *, shown: set[str]) -> list[Line]:
+    """Return what waits, what is due first on top; a deadline shown at risk is not said twice."""
+    lines = [
+        *(date_request(row) for row in plan_actions.waiting_for_decision(me, at)),
+        *(
+            _review(row, at)
+            for row in reviews_waiting(me, clock.today(at) + REVIEWS_AHEAD, limit=read.SHOWN)
+        ),
+        *(
+            _task(line, at)
+            for line in read.my_tasks(me)
+            if line.task.kind not in _SAID_AT_RISK or line.task.ref not in shown
+        ),
+    ]
+    return sorted(lines, key=lambda line: line["by"])
+
+
+def _task(line: read.HomeTask, at: datetime) -> Line:
+    task = line.task
+    return {
+        "words": task.words,
+        "child": line.child,
+        "href": task_href(task),
+        "due": due_instant(task.due_at, at),
+        # Without a time it is due at once.
+        "by": clock.today(task.due_at) if task.due_at else clock.today(task.made_at),
+    }
 
 
 def task_href(task: Task) -> str:
@@ -147,21 +168,25 @@ def task_href(task: Task) -> str:
     return f"/meetings/{task.ref}{page_of}"
 
 
-def _request(row: plan_actions.ListedAction) -> Line:
+def date_request(row: plan_actions.ListedAction) -> Line:
+    """Return a new date that waits for a decision, in words."""
     asked = f" until {plain_date(row.asked_for)}" if row.asked_for else ""
     return {
         "words": f"Decide about a new date for {row.action.ref}: {row.agency_name} asks for "
         f"more time{asked}",
         "href": f"/actions/{row.action.ref}",
         "due": None,
+        "by": row.action.due_on,
     }
 
 
 def _review(row: ReviewWaiting, at: datetime) -> Line:
     return {
-        "words": f"Arrange the review of the plan of {row.child_name}, {row.child_ref}",
+        "words": "Arrange the review of the plan",
+        "child": f"{row.child_name}, {row.child_ref}",
         "href": f"/children/{row.child_ref}",
         "due": due_date(row.review_on, clock.today(at)),
+        "by": row.review_on,
     }
 
 
@@ -200,7 +225,8 @@ def _next_words(mine: Sequence[read.HomeMeeting]) -> str:
     return f"Your next meeting is on {plain_date(mine[0].meeting.starts_at)}."
 
 
-def _exceptions(me: Actor, at: datetime) -> list[Line]:
+def exceptions(me: Actor, at: datetime) -> list[Line]:
+    """Return what is out of line in a manager's teams, in words."""
     long_ago = clock.today(at) - LONG_OVERDUE
     overdue = plan_actions.overdue_by_agency(me, today=long_ago, now=at)
     found: list[Line] = []
@@ -242,7 +268,8 @@ def _exceptions(me: Actor, at: datetime) -> list[Line]:
     return found
 
 
-def _mail(me: Actor) -> str | None:
+def mail_waiting(me: Actor) -> str | None:
+    """Return how many answers by mail wait for business support; None for others or none."""
     if not me.has(Role.BUSINESS_SUPPORT):
         return None
     waiting = read.mail_waiting()
