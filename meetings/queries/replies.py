@@ -146,6 +146,16 @@ def last_stale_answer(invitation: Invitation) -> Answer | None:
     )
 
 
+def deputy_of(invitation_id: UUID) -> Deputy | None:
+    """Return who was named to come instead, if nobody refused them. One statement."""
+    return session.scalar(
+        select(Deputy)
+        .where(Deputy.invitation_id == invitation_id, Deputy.status != DeputyStatus.REFUSED)
+        .order_by(Deputy.named_at.desc())
+        .limit(1)
+    )
+
+
 def answers_of(invitation_id: UUID) -> Sequence[Answer]:
     """Return every answer of an invitee, the last first. One statement."""
     return session.scalars(

@@ -44,6 +44,9 @@ def name_deputy(
     known = _live(invitation.id, given.email)
     if known is not None:
         known.name, known.role = given.name, given.role
+        invitation.deputy_name = given.name
+        if known.status is DeputyStatus.PENDING:
+            invitation.state = InvitationState.TENTATIVE
         return known
     end_deputies(invitation, letterhead=letterhead, actor=actor, now=now)
     is_ours = (

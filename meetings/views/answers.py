@@ -64,7 +64,7 @@ def answer(token: str) -> ResponseReturnValue:
     closed = ended(found)
     if found is None or closed is not None:
         return closed or gone()
-    values: dict[str, Any] = {"answer": _CHOSEN.get(found.invitation.state)}
+    values = _given_before(found)
     return render_template(_FORM, **_shown(found, token, values))
 
 
@@ -187,6 +187,27 @@ def said(found: HeldLink) -> str:
         )
         return f"{invitation.deputy_name} will attend instead of you.{waits}"
     return _SAID.get(invitation.state, "")
+
+
+def _given_before(found: HeldLink) -> dict[str, Any]:
+    """Return the form filled with the answer so far, so that sending it again changes nothing."""
+    invitation = found.invitation
+    parts = {words: part.value for part, words in PART_WORDS.items()}
+    values: dict[str, Any] = {
+        "answer": _CHOSEN.get(invitation.state),
+        "part": parts.get(invitation.part_note or ""),
+    }
+    named = read.deputy_of(invitation.id)
+    if named is not None and found.deputy is None:
+        values |= {
+            "answer": "deputy",
+            "deputy_name": named.name,
+            "deputy_role": named.role,
+            "deputy_email": named.email or "",
+        }
+    elif found.deputy is not None and invitation.state is InvitationState.DEPUTY:
+        values["answer"] = "accept"
+    return values
 
 
 def _of_deputy(given: AnswerGiven, found: HeldLink) -> AnswerGiven:

@@ -20,9 +20,9 @@ from meetings.queries import meetings as read
 from meetings.queries import replies as replies_read
 from meetings.schemas.replies import AnswerSchema, answer_from_form, flat
 from meetings.service import deputies, invitee_mail, invitees, replies
-from meetings.terms import AnswerChannel, DeputyStatus, InvitationState, MeetingStatus, NoteKind
+from meetings.terms import AnswerChannel, DeputyStatus, InvitationState, MeetingStatus
 from meetings.views.held_link import letterhead
-from meetings.views.meeting_page import CHANNELS, call_words, line
+from meetings.views.meeting_page import CHANNELS, NOTES, call_words, line
 from meetings.views.meetings import named
 from meetings.views.record_words import ANSWERS
 from people.queries.contacts import DirectoryEntry, directory
@@ -31,16 +31,6 @@ from people.terms import Action
 blueprint = Blueprint("invitees", __name__)
 _INVITEE = "meetings/meeting/invitee.html"
 _ADD = "meetings/meeting/add_invitee.html"
-_NOTES = {
-    NoteKind.COMMENT: "Wrote with the answer",
-    NoteKind.FREE_TEXT: "Wrote by mail",
-    NoteKind.OUT_OF_OFFICE: "Automatic answer",
-    NoteKind.OTHER_ADDRESS: "Answered from another address",
-    NoteKind.UNREADABLE: "Sent an answer that could not be read",
-    NoteKind.REQUEST_STATUS: "The calendar reported a problem",
-    NoteKind.RESENT: "The invitation was sent again",
-    NoteKind.NEW_LINK: "Asked for a new link",
-}
 Errors = dict[str, list[str]]
 
 
@@ -218,7 +208,7 @@ def _shown(
         "history": history(invitation),
         "calls": [call_words(call) for call in back.calls.get(invitation.id, ())],
         "notes": [
-            {"what": _NOTES[note.kind], "words": note.words, "when": short_instant(note.at)}
+            {"what": NOTES[note.kind], "words": note.words, "when": short_instant(note.at)}
             for note in back.notes.get(invitation.id, ())
         ],
         "parts": [{"value": part.value, "text": PART_WORDS[part]} for part in PartOfMeeting],
@@ -235,7 +225,7 @@ def history(invitation: Invitation) -> list[dict[str, str]]:
     return [
         {
             "what": ANSWERS[row.state] + (f", {row.part}" if row.part else ""),
-            "how": f"{CHANNELS[row.channel]}, {short_instant(row.at)}",
+            "how": f"{CHANNELS[row.channel].capitalize()}, {short_instant(row.at)}",
             "who": ", ".join(filter(None, (row.person_name, row.person_role))),
             "for_time": short_instant(row.meeting_starts_at),
         }

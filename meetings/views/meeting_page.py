@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core import clock
-from core.filters import plain_instant, short_instant
+from core.filters import plain_date, plain_instant, short_instant
 from meetings.models.invitations import Call, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Deputy, Proposal
@@ -22,10 +21,11 @@ from meetings.terms import (
     DeputyStatus,
     InvitationState,
     MeetingStatus,
+    NoteKind,
     ProposalStatus,
     Requirement,
 )
-from meetings.views.due import due_date, due_instant
+from meetings.views.due import due_instant
 from meetings.views.held_link import HOW, when
 from meetings.views.record_words import ANSWERS, quorum_box
 from notifications.letters import REASONS
@@ -63,6 +63,16 @@ CALLS = {
     CallOutcome.CANNOT_ATTEND: "Cannot attend",
     CallOutcome.MESSAGE_LEFT: "Message left",
     CallOutcome.NO_ANSWER: "No answer",
+}
+NOTES = {
+    NoteKind.COMMENT: "Wrote with the answer",
+    NoteKind.FREE_TEXT: "Wrote by mail",
+    NoteKind.OUT_OF_OFFICE: "Automatic answer",
+    NoteKind.OTHER_ADDRESS: "Answered from another address",
+    NoteKind.UNREADABLE: "Sent an answer that could not be read",
+    NoteKind.REQUEST_STATUS: "The calendar reported a problem",
+    NoteKind.RESENT: "The invitation was sent again",
+    NoteKind.NEW_LINK: "Asked for a new link",
 }
 _DELIVERED = {
     DeliveryState.QUEUED: ("Waiting to be sent", "neutral"),
@@ -127,7 +137,7 @@ def meeting_values(page: MeetingPage, back: CameBack, *, now: datetime) -> dict[
         "chair": page.chair,
         "convenor": page.convenor,
         "team": page.team,
-        "deadline": _deadline(meeting, now),
+        "deadline": _deadline(meeting),
         "lines": lines,
         "to_ring": [each for each in lines if each.is_to_ring],
         "answered": sum(row.state in _ANSWERED for row in asked),
@@ -240,18 +250,22 @@ def _notes(row: Invitation, back: CameBack) -> tuple[str, ...]:
         found.append("The school is closed that day, so its absence is not counted.")
     if row.id in back.unread:
         found.append("A mail from them waits in the review queue: the answer is not readable.")
-    kept = [note for note in back.notes.get(row.id, ()) if note.kind.value != "resent"]
+    kept = [note for note in back.notes.get(row.id, ()) if note.kind is not NoteKind.RESENT]
     if kept:
-        found.append(f"They wrote: {kept[-1].words}")
+        found.append(f"{NOTES[kept[-1].kind]}: {kept[-1].words}")
     return tuple(found)
 
 
-def _deadline(meeting: Meeting, now: datetime) -> dict[str, Any] | None:
+def _deadline(meeting: Meeting) -> dict[str, Any] | None:
+    """Say by when it had to start and whether it does; how far away that is says nothing here."""
     if meeting.deadline_on is None:
         return None
-    from_now = due_date(meeting.deadline_on, clock.today(now))
     is_late = meeting.deadline_at is not None and meeting.starts_at > meeting.deadline_at
-    return {"due": from_now, "is_late": is_late, "why": meeting.late_reason}
+    return {
+        "by": plain_date(meeting.deadline_on),
+        "is_late": is_late,
+        "why": meeting.late_reason,
+    }
 
 
 def _quorum(meeting: Meeting, page: MeetingPage, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import clock
 from core.doors import act, actor, may, now, page
 from core.errors import NotFound, Refused
 from core.filters import plain_instant
@@ -17,7 +16,6 @@ from meetings.queries import replies as replies_read
 from meetings.schemas.replies import flat
 from meetings.service import calls, standing
 from meetings.terms import CallOutcome, MeetingStatus
-from meetings.views.due import due_date
 from meetings.views.held_link import letterhead, when
 from meetings.views.meeting_page import meeting_values
 from meetings.views.record_words import information_lines
@@ -182,8 +180,7 @@ def refused(meeting: Meeting, fault: Refused) -> dict[str, Any]:
 def _row(row: read.ListedMeeting) -> dict[str, Any]:
     meeting = row.meeting
     status, kind = _STATUS[meeting.status]
-    is_waiting = meeting.status is MeetingStatus.ARRANGED and meeting.deadline_on is not None
-    due = due_date(meeting.deadline_on, clock.today(now())) if is_waiting else None  # type: ignore[arg-type]
+    is_late = meeting.deadline_at is not None and meeting.starts_at > meeting.deadline_at
     return {
         "href": f"/meetings/{meeting.ref}",
         "ref": meeting.ref,
@@ -192,5 +189,5 @@ def _row(row: read.ListedMeeting) -> dict[str, Any]:
         "when": when(meeting),
         "status": status,
         "kind": kind,
-        "due": due,
+        "is_late": is_late,
     }

@@ -564,3 +564,21 @@ def test_staff_read_a_code_out_to_the_number_of_the_directory(
     assert here.practice.telephone in before
     assert enter(guest, here, found[1] + found[2]).status_int == SEEN
     assert here.now(AuditEntry, verb="code.read_out")
+
+
+def test_sending_the_same_answer_again_needs_nothing_typed_again(
+    guest: TestApp, here: Here
+) -> None:
+    domain = (here.practice.email or "").partition("@")[2]
+    typed = {
+        "deputy_name": "Sister Joy Mensah",
+        "deputy_role": "Practice nurse",
+        "deputy_email": f"joy@{domain}",
+    }
+    choose(guest.get(here.link), "deputy", **typed).submit(status=SEEN)
+
+    page = guest.get(here.link)
+    form = next(form for form in page.forms.values() if "answer" in form.fields)
+    form.submit(status=SEEN)
+
+    assert len(here.now(OutboxMessage, to_address=f"joy@{domain}")) == 1

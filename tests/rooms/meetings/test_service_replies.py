@@ -456,6 +456,18 @@ def test_a_confirmed_deputy_who_declines_leaves_nobody(
     assert session.scalars(select(Task).where(Task.kind == replies.DECLINED)).one()
 
 
+def test_naming_the_same_stranger_again_does_not_confirm_them(
+    world: World, meeting: Meeting, school: Invitation, now: datetime
+) -> None:
+    named = given.answer(InvitationState.DEPUTY, deputy_email="jo@stranger.example")
+
+    for _ in range(2):
+        replies.answer(school, named, letterhead=LETTERHEAD, actor=given.by_link, now=now)
+
+    assert school.state is InvitationState.TENTATIVE
+    assert session.scalars(select(Deputy)).one().status is DeputyStatus.PENDING
+
+
 def test_a_mail_to_an_address_put_right_since_is_not_applied(
     world: World, meeting: Meeting, school: Invitation, now: datetime
 ) -> None:
