@@ -208,7 +208,8 @@ def _found(
 ) -> tuple[list[dict[str, str]], str | None]:
     text = values.get("child-search", "")
     chosen = values.get("child", "")
-    if not is_looking and not (text and chosen):
+    # What was typed is looked for again when no child was chosen: an error must not cost the list.
+    if not is_looking and not text:
         return _chosen(chosen), None
     hits = find_children(actor(), text, now(), limit=_MOST)
     options = [{"value": hit.ref, "text": hit.text, "hint": hit.hint} for hit in hits[:_MOST]]
