@@ -216,7 +216,7 @@ def _door(
                 return _checked_in_unit(view, action, of, path, args, kwargs, reads=not writes)
             with reading():
                 answer = _ask(action, None)
-                if answer.outcome in ("allow", "redact"):
+                if _opens(action, answer):
                     return make_response(view(*args, **kwargs))
             return _refuse(action, answer, None, record=True)
 
@@ -243,7 +243,7 @@ def _checked_in_unit(
             if of is not None and thing is None:
                 raise NotFound(str(action))
             answer = _ask(action, thing)
-            if answer.outcome not in ("allow", "redact"):
+            if not _opens(action, answer):
                 _record_refusal(action, answer, thing)
                 refused = (answer, thing)
             else:
@@ -296,6 +296,18 @@ def keep() -> None:
 def _ask(action: str, thing: Thing | None) -> Answer:
     policy: Policy = current_app.extensions["confer_policy"]
     return policy(g.confer_actor, action, thing, now())
+
+
+def _opens(action: str, answer: Answer) -> bool:
+    """Say whether the door opens.
+
+    A program has no password to be asked for again: a token that names this very permission
+    stands for it, since whoever made that token was asked. A wide scope does not.
+    """
+    if answer.outcome in ("allow", "redact"):
+        return True
+    named: frozenset[str] = g.get("confer_scopes") or frozenset()
+    return answer.outcome == "step_up" and str(action) in named
 
 
 def may(action: str, thing: Thing | None = None) -> bool:

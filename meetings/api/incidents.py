@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import current_app
@@ -38,7 +39,9 @@ from meetings.service import (
     proposing,
     seats,
 )
-from meetings.terms import Invitee
+from meetings.terms import Decision, Invitee
+from meetings.views import decision_choice
+from meetings.views.incident_form import telephones
 from notifications.service import letterhead
 from notifications.terms import Letterhead
 from people.terms import Action
@@ -144,8 +147,16 @@ def propose(ref: str) -> dict[str, Any]:
         minutes=proposing.usual_minutes(kind, pack),
         now=now(),
     )
+    decision = Decision.from_dict(standing.verdict)
+    both = seats.invited_elsewhere(involvement, [each.email for each in found.invitees])
     return {
-        "invitees": [_seat(each) for each in found.invitees],
+        "booked": decision_choice.booked_meetings(
+            involvement, decision, found.required.slots, pack=pack, now=now()
+        ),
+        "tasks": decision_choice.asked_besides(decision, found.required),
+        "hold_now": (decision_choice.hold_reason(decision, pack, now()) or {}).get("words"),
+        "telephones": telephones(),
+        "invitees": [_seat(each, both) for each in found.invitees],
         "chairs": [{"id": each.id, "name": each.name} for each in chairs],
         "starts": starts,
     }
@@ -246,7 +257,7 @@ def _judgement(ref: str, found: Judgement) -> dict[str, Any]:
     }
 
 
-def _seat(invitee: Invitee) -> dict[str, Any]:
+def _seat(invitee: Invitee, both: Collection[str]) -> dict[str, Any]:
     slots = (invitee.slot, *invitee.also)
     return {
         "seat": seats.seat_key(invitee.slot),
@@ -261,6 +272,7 @@ def _seat(invitee: Invitee) -> dict[str, Any]:
         "why": [slot.why for slot in slots],
         "fallback": invitee.fallback,
         "ring": invitee.ring,
+        "is_asked_to_both": (invitee.email or "").lower() in both,
     }
 
 

@@ -15,7 +15,7 @@ from core.api import PAGE_SIZE, entity_tag, page_of, required_version
 from core.doors import actor, endpoint, may, now
 from core.errors import NotFound, Refused
 from meetings.given import NewTime
-from meetings.models.invitations import Invitation
+from meetings.models.invitations import Dropped, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Contribution, Proposal
 from meetings.queries import meetings as read
@@ -185,8 +185,21 @@ def shown(meeting: Meeting) -> Tagged:
             proposal_line(number, row, page.invitations)
             for number, row in replies_read.open_proposals(meeting.id)
         ],
+        "not_invited": [
+            *(_not_invited(row, row.withdrawn_reason) for row in page.withdrawn),
+            *(_not_invited(row, row.reason) for row in page.dropped),
+        ],
+        "tasks": [
+            {"words": task.words, "due_at": task.due_at}
+            for task in page.tasks
+            if may_ring and task.done_at is None
+        ],
     }
     return body, {"ETag": entity_tag(meeting.version)}
+
+
+def _not_invited(row: Invitation | Dropped, reason: str | None) -> dict[str, Any]:
+    return {"agency": row.agency_name, "role": row.role_name, "reason": reason or ""}
 
 
 def invitee(row: Invitation, back: CameBack, *, may_ring: bool) -> dict[str, Any]:

@@ -69,6 +69,25 @@ class SeatSchema(Schema):
     why = fields.List(fields.String())
     fallback = fields.String(allow_none=True)
     ring = fields.String(allow_none=True)
+    is_asked_to_both = fields.Boolean(
+        metadata={"description": "asked about another child of this incident, too: warn them"}
+    )
+
+
+class BookedSchema(Schema):
+    """A meeting booked already for this child, and whether it may serve."""
+
+    ref = fields.String()
+    words = fields.String()
+    may_use = fields.Boolean()
+    why = fields.String()
+
+
+class NumberSchema(Schema):
+    """A number to ring first."""
+
+    text = fields.String()
+    number = fields.String()
 
 
 class ChairSchema(Schema):
@@ -84,6 +103,15 @@ class ProposalSchema(Schema):
     chairs = fields.List(fields.Nested(ChairSchema))
     invitees = fields.List(fields.Nested(SeatSchema))
     starts = fields.List(fields.AwareDateTime(format="iso"))
+    booked = fields.List(fields.Nested(BookedSchema))
+    hold_now = fields.String(
+        allow_none=True,
+        metadata={"description": "why it is better held now by telephone, if it is"},
+    )
+    telephones = fields.List(fields.Nested(NumberSchema))
+    tasks = fields.List(
+        fields.String(), metadata={"description": "what else the rules ask for, and of whom"}
+    )
 
 
 class ReasonSchema(Schema):

@@ -64,6 +64,21 @@ class MeetingListSchema(Schema):
     has_more = fields.Boolean()
 
 
+class NotInvitedSchema(Schema):
+    """A seat the rules ask for that was left out or taken back, and why."""
+
+    agency = fields.String()
+    role = fields.String()
+    reason = fields.String()
+
+
+class MeetingTaskSchema(Schema):
+    """Something still to be done for a meeting."""
+
+    words = fields.String()
+    due_at = fields.AwareDateTime(allow_none=True)
+
+
 class MeetingSchema(MeetingSummarySchema):
     """One meeting with who is coming; the ETag is its version."""
 
@@ -77,6 +92,10 @@ class MeetingSchema(MeetingSummarySchema):
     quorum = fields.Nested(QuorumSchema, allow_none=True)
     invitees = fields.List(fields.Nested(InviteeSchema))
     suggested_times = fields.List(fields.Nested(SuggestedSchema))
+    not_invited = fields.List(fields.Nested(NotInvitedSchema))
+    tasks = fields.List(
+        fields.Nested(MeetingTaskSchema), metadata={"description": "for those who may ring"}
+    )
 
 
 class GivenAnswerSchema(Schema):

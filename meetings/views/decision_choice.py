@@ -14,7 +14,16 @@ from meetings.queries import diary
 from meetings.rules import overlap, triggers
 from meetings.rules.rulebook import rulebook
 from meetings.service import guarding, judging, proposing, seats, timing
-from meetings.terms import Decision, Invitee, MeetingHow, Overlap, Question, Requirement
+from meetings.terms import (
+    Decision,
+    Invitee,
+    MeetingHow,
+    Overlap,
+    Question,
+    Required,
+    Requirement,
+    Slot,
+)
 from meetings.views.incident_form import telephones
 from people.models.accounts import Account
 from people.queries import directory
@@ -61,16 +70,8 @@ def shown(
         minutes=minutes,
         now=moment,
     )
-    fit = overlap.candidates(
-        decision,
-        found.required.slots,
-        diary.booked(involvement.child_id, moment),
-        child_id=str(involvement.child_id),
-        pack=pack,
-    )
     addresses = [invitee.email for invitee in found.invitees]
     both = seats.invited_elsewhere(involvement, addresses)
-    due = (*decision.tasks, *found.required.tasks)
     context: dict[str, object] = {
         "values": _defaults(involvement, chair, minutes, kind, times) | dict(values),
         "invitees": [_row(invitee, both, values) for invitee in found.invitees],
@@ -79,14 +80,41 @@ def shown(
         "chairs": [{"value": str(each.id), "text": each.name} for each in chairs],
         "hows": [{"value": how.value, "text": words} for how, words in _HOW.items()],
         "types": _types(judgement, pack),
-        "overlaps": [_overlap(each) for each in fit],
-        "tasks": list(dict.fromkeys(f"{each.role_name}: {each.words}" for each in due)),
+        "overlaps": booked_meetings(
+            involvement, decision, found.required.slots, pack=pack, now=moment
+        ),
+        "tasks": asked_besides(decision, found.required),
         "prompts": list(dict.fromkeys((*decision.prompts, *found.required.prompts))),
         "found": _looked_up(values.get("look", ""), extras, moment),
         "hold": hold_reason(decision, pack, moment),
         "telephones": telephones(),
     }
     return Shown(context | _who_presses(involvement, judgement, pack), found.required.questions)
+
+
+def booked_meetings(
+    involvement: Involvement,
+    decision: Decision,
+    wanted: Sequence[Slot],
+    *,
+    pack: Pack,
+    now: datetime,
+) -> list[dict[str, object]]:
+    """Return the meetings booked already for this child, each with whether it may serve."""
+    fit = overlap.candidates(
+        decision,
+        wanted,
+        diary.booked(involvement.child_id, now),
+        child_id=str(involvement.child_id),
+        pack=pack,
+    )
+    return [_overlap(each) for each in fit]
+
+
+def asked_besides(decision: Decision, required: Required) -> list[str]:
+    """Return what the rules ask for beside the meeting, and of whom."""
+    due = (*decision.tasks, *required.tasks)
+    return list(dict.fromkeys(f"{each.role_name}: {each.words}" for each in due))
 
 
 def hold_reason(decision: Decision, pack: Pack, moment: datetime) -> dict[str, object] | None:

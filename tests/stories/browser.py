@@ -64,7 +64,11 @@ class Browser:
             for button in form.find_all("button"):
                 if text_of(button).startswith(words):
                     name, value = button.get("name"), button.get("value")
-                    return self.page.forms[index], name and str(name), value and str(value)
+                    return (
+                        self.page.forms[index],
+                        str(name) if name else None,
+                        str(value) if value else None,
+                    )
         raise LookupError(f"no button reads {words!r} on {self.page.request.path}")
 
     def press(

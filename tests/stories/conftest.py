@@ -11,6 +11,7 @@ from tests.mailserver import MailServer
 from tests.stories.links import Holder
 from tests.stories.pages import Pages
 from tests.stories.place import Clock, Mail, Place, open_place
+from tests.stories.programs import Api
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +35,13 @@ def place(app: Flask, the_clock: Clock, server: MailServer) -> Place:
     return open_place(app, the_clock, server)
 
 
-@pytest.fixture(params=["pages"])
-def door(request: pytest.FixtureRequest, place: Place) -> Pages:
+_DOORS: dict[str, type[Pages] | type[Api]] = {"pages": Pages, "api": Api}
+
+
+@pytest.fixture(params=list(_DOORS))
+def door(request: pytest.FixtureRequest, place: Place) -> Pages | Api:
     """The door by which staff come in this run of a story."""
-    return Pages(place)
+    return _DOORS[request.param](place)
 
 
 @pytest.fixture

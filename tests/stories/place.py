@@ -65,7 +65,7 @@ class Mail:
     @property
     def message(self) -> EmailMessage:
         """The mail, parsed."""
-        return cast(EmailMessage, message_from_bytes(self.raw, policy=mail_policy))
+        return message_from_bytes(self.raw, policy=mail_policy)
 
     @property
     def subject(self) -> str:
@@ -103,7 +103,7 @@ class Mail:
         for part in self.message.walk():
             if part.get_content_type() == "text/calendar":
                 octets = cast(bytes, part.get_payload(decode=True))
-                return cast(Calendar, Calendar.from_ical(octets.decode()))
+                return Calendar.from_ical(octets.decode())
         return None
 
     @property

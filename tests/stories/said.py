@@ -81,6 +81,7 @@ class Coming:
     """
 
     status: str
+    when: str
     quorum: str
     answers: dict[str, str]
     to_ring: tuple[str, ...]

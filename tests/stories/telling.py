@@ -10,9 +10,10 @@ from core import clock
 from tests.stories.links import Holder
 from tests.stories.pages import Pages
 from tests.stories.place import Mail, Place
+from tests.stories.programs import Api
 from tests.stories.said import Agreed, Told
 
-Door = Pages
+Door = Pages | Api
 A_DECISION = ("enquiry_begins", "A section 47 enquiry begins.", "The wound and the account.")
 
 

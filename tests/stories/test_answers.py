@@ -190,7 +190,9 @@ def test_a_stood_down_meeting_opens_its_decision_again(
     decision = door.decision(place.world.duty, story.incident)
 
     assert decision.status == "open"
-    assert "Strategy meeting needed" in door.home(place.world.duty)
+    home = door.home(place.world.duty)
+    assert "Strategy meeting" in home
+    assert story.child in home
 
 
 def test_a_suggested_time_moves_the_meeting_once_staff_agree(
@@ -198,12 +200,13 @@ def test_a_suggested_time_moves_the_meeting_once_staff_agree(
 ) -> None:
     school = Holder(place.app, story.mail_to("designated_safeguarding_lead"))
     school.suggest(at("2026-11-23", "12:00").date(), "3pm")
-    before = door.coming(place.world.duty, story.meeting).words
+    before = door.coming(place.world.duty, story.meeting)
 
     door.accept_time(place.world.duty, story.meeting)
 
-    assert "3pm" in before
-    assert "3pm to 4pm" in door.coming(place.world.duty, story.meeting).words
+    assert "9:30am" in before.when
+    assert "3pm" in before.words
+    assert "3pm" in door.coming(place.world.duty, story.meeting).when
 
 
 def test_a_logged_call_is_an_answer_and_takes_the_agency_off_the_list(

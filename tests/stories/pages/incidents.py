@@ -106,14 +106,14 @@ class IncidentPages(Desk):
             browser.fill(form, f"drop-{key}", True)
             browser.fill(form, f"reason-{key}", reason)
         browser.send(form, name, value)
-        return browser.page.request.path.split("/")[2]
+        return _named_in(browser)
 
     def use_booked(self, who: Account, incident: str, meeting: str) -> str:
         """Let a meeting that is booked already answer this."""
         browser = self.browser(who)
         browser.open(f"/incidents/{incident}/decision")
         browser.press("Use this meeting", within=meeting)
-        return browser.page.request.path.split("/")[2]
+        return _named_in(browser)
 
     def hold_now(
         self, who: Account, incident: str, took_part: dict[str, str], *, why: str = ""
@@ -137,7 +137,7 @@ class IncidentPages(Desk):
         browser.fill(form, "chair", str(self.place.world.chair.id))
         browser.fill(form, "why", why)
         browser.send(form, name, value)
-        return browser.page.request.path.split("/")[2]
+        return _named_in(browser)
 
     def propose_none(self, who: Account, incident: str, reason: str) -> None:
         """Propose that no meeting is held."""
@@ -165,7 +165,7 @@ class IncidentPages(Desk):
         browser.send(form, name, value)
         if "Ring first" in main_of(browser.page):
             browser.press("I have done this, continue")
-        return browser.page.request.path.split("/")[2]
+        return _named_in(browser)
 
     def _boxes(self, told: Told) -> dict[str, str]:
         boxes = {
@@ -199,6 +199,11 @@ class IncidentPages(Desk):
             "scored-month": str(today.month),
             "scored-year": str(today.year),
         }
+
+
+def _named_in(browser: Browser) -> str:
+    """Return the reference in the address one came to."""
+    return str(browser.page.request.path.split("/")[2])
 
 
 def _invitees(page: TestResponse) -> list[Tag]:

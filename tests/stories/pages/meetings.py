@@ -26,6 +26,7 @@ class MeetingPages(Desk):
         ring = on_page(page, "section[aria-labelledby=ring] .confer-call__agency")
         return Coming(
             status=text_of(soup_of(page).select_one("h1 + p strong")).lower(),
+            when=text_of(soup_of(page).select_one("dd.govuk-summary-list__value")),
             quorum=text_of(soup_of(page).select_one(".confer-quorum__sentence")),
             answers=answers,
             to_ring=tuple(text_of(each) for each in ring),

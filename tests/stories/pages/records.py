@@ -134,6 +134,11 @@ class RecordPages(Desk):
         """Read the record."""
         return main_of(self.browser(who).open(f"/meetings/{meeting}/record"))
 
+    def record_status(self, who: Account, meeting: str) -> str:
+        """Return draft, approved or released."""
+        page = self.browser(who).open(f"/meetings/{meeting}/record")
+        return text_of(soup_of(page).select_one("h1 + p strong")).split()[0].strip(",").lower()
+
     def approve(self, who: Account, meeting: str) -> None:
         """Approve the record."""
         self._on_record(who, meeting).press("Approve the record")
