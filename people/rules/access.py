@@ -81,6 +81,11 @@ def decide(
         return AccessVerdict(Outcome.HIDE, "deny.own_record", _WORDS[Outcome.HIDE])
     if facts.is_restricted and not facts.is_on_allow_list:
         return AccessVerdict(Outcome.HIDE, "restricted.not_named", _WORDS[Outcome.HIDE])
+    if action is Action.INCIDENT_RECORD and facts.resource.kind == "incident":
+        # Anybody of staff may record a new incident; adding to one is for who may read it.
+        seen = _by_standing(actor, Action.INCIDENT_VIEW, facts, now)
+        if seen.outcome in (Outcome.HIDE, Outcome.DENY):
+            return seen
     return _by_standing(actor, action, facts, now)
 
 

@@ -336,3 +336,24 @@ def test_a_score_added_later_judges_again(app: Flask, browse: Browse) -> None:
 
     assert "because a score was added" in decision
     assert "Before: professional discussion" in decision
+
+
+def test_somebody_without_the_child_adds_no_score_and_reads_nothing_by_trying(
+    app: Flask, browse: Browse
+) -> None:
+    world, child = _world(app)
+    form = _filled(_form(browse(world.duty).get(f"/incidents/new?child={child.ref}")))
+    form.submit("press", value="continue")  # type: ignore[attr-defined]
+    ref = _only(app).ref
+    with app.app_context(), unit_of_work():
+        somebody = make_account(name="Dana Holt")
+    stranger = browse(somebody)
+    typed = {"csrf_token": _form(stranger.get("/incidents/new"))["csrf_token"].value}  # type: ignore[index]
+
+    answers = [
+        stranger.post(f"/incidents/{ref}/{what}", typed, expect_errors=True)
+        for what in ("score", "answers", "judge-again")
+    ]
+
+    assert [answer.status_int for answer in answers] == [404, 404, 404]
+    assert all("Stabbed" not in answer for answer in answers)

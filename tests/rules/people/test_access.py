@@ -75,7 +75,7 @@ MATRIX = """
 child.view              R  D  R  A  A  A  A  R  S  D  D  A  A  A
 child.edit              D  D  D  A  F  A  F  F  F  D  D  A  F  F
 child.history           D  D  D  A  A  A  A  R  S  D  D  A  R  A
-incident.record         A  D  F  A  A  A  A  A  F  D  A  A  A  A
+incident.record         D  D  D  A  A  A  A  A  F  D  D  A  A  F
 incident.view           D  D  D  A  A  A  A  A  S  D  D  A  A  F
 incident.link           D  D  D  D  D  A  A  D  D  D  D  A  D  D
 judgement.view          D  D  D  A  A  A  A  A  S  D  D  A  A  F
@@ -229,6 +229,17 @@ def test_an_owner_updates_only_an_action_of_their_own(
     verdict = decide(actor, Action.ACTION_UPDATE, facts_for(actor, relations, action), NOW)
 
     assert LETTERS[verdict.outcome] == letter
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_nobody_adds_to_an_incident_that_they_may_not_read(who: str) -> None:
+    actor, relations = PEOPLE[who]
+    facts = facts_for(actor, relations, a_thing("incident.record"))
+
+    may_read = decide(actor, Action.INCIDENT_VIEW, facts, NOW)
+    may_add = decide(actor, Action.INCIDENT_RECORD, facts, NOW)
+
+    assert may_read.is_allowed or not may_add.is_allowed
 
 
 def test_a_professional_sees_the_incident_they_recorded_and_no_other() -> None:
