@@ -46,11 +46,12 @@ def show(ref: str) -> ResponseReturnValue:
 def paper(ref: str) -> ResponseReturnValue:
     """Show the record for paper: marking, reference, who printed it and when."""
     meeting, record = _record(ref)
-    if record is None:
+    context = _context(record, meeting) if record is not None else None
+    if context is None or context["is_hidden"]:
         raise NotFound("record")
     return render_template(
         _PRINT,
-        **_context(record, meeting),
+        **context,
         reference=meeting.ref,
         back_href=f"/meetings/{meeting.ref}/record",
         printed_by=actor().name,

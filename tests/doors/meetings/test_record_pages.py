@@ -145,6 +145,7 @@ def test_an_invited_account_reads_the_record_only_once_it_is_released(
             meeting_id=here.room.meeting.id,
         )
     before = browse(guest).get(f"/meetings/{here.ref}/record")
+    on_paper = browse(guest).get(f"/meetings/{here.ref}/record/print", expect_errors=True)
     approved(browse, here)
     press(browse(here.manager).get(f"/meetings/{here.ref}/record"), "/release")
 
@@ -152,6 +153,8 @@ def test_an_invited_account_reads_the_record_only_once_it_is_released(
 
     assert "There is no record to read yet." in before
     assert "It is decided." not in before
+    assert on_paper.status_int == 404
+    assert "It is decided." not in on_paper
     assert "It is decided." in after
 
 
