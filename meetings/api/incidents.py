@@ -40,7 +40,7 @@ from meetings.service import (
     seats,
 )
 from meetings.terms import Decision, Invitee
-from meetings.views import decision_choice
+from meetings.views import decision_choice, decision_page
 from meetings.views.incident_form import telephones
 from notifications.service import letterhead
 from notifications.terms import Letterhead
@@ -247,11 +247,14 @@ def _part(involvement: Involvement) -> dict[str, Any]:
 
 def _judgement(ref: str, found: Judgement) -> dict[str, Any]:
     meeting = read.meeting_of(found)
+    change = found.change
+    if change is not None:
+        change = change | {"because": decision_page.said_because(_involvement(ref), change)}
     names = (
-        "status", "meeting_type", "deadline_on", "deadline_at", "reason", "verdict", "change",
-        "made_at",
+        "status", "meeting_type", "deadline_on", "deadline_at", "reason", "verdict", "made_at",
     )  # fmt: skip
     return {name: getattr(found, name) for name in names} | {
+        "change": change,
         "ref": ref.upper(),
         "meeting_ref": meeting.ref if meeting else None,
     }

@@ -75,7 +75,7 @@ def shown(
         "child_ref": child.ref,
         "identity": children.identity_of(child, moment),
         "decision": _said(decision, pack),
-        "change": _change(judgement),
+        "change": _change(involvement, judgement),
         "errors": dict(errors or {}),
         "outcome": _outcome(judgement),
         "network": _network(child, moment),
@@ -140,13 +140,22 @@ def _alternative(other: Alternative) -> str:
     )
 
 
-def _change(judgement: Judgement) -> dict[str, str] | None:
+def said_because(involvement: Involvement, change: Mapping[str, str]) -> str:
+    """Return why it was judged again; that there is another child is for those who see the link."""
+    because = change["because"]
+    if because != "another_child" or may(Action.INCIDENT_LINK, read.resource(involvement.ref)):
+        return because
+    return "more_known"
+
+
+def _change(involvement: Involvement, judgement: Judgement) -> dict[str, str] | None:
     """What differs from the judgement before, and what became of a meeting arranged for it."""
     change = judgement.change
     if change is None:
         return None
     was, is_now = (_short(change[key]) for key in ("was", "now"))
-    why = _BECAUSE.get(change["because"], "something became known")
+    because = said_because(involvement, change)
+    why = _BECAUSE.get(because, "something became known")
     words = f"This was judged again on {plain_instant(judgement.made_at)}, because {why}."
     told = "The decision is the same." if was == is_now else f"Before: {was}. Now: {is_now}."
     meeting = ""

@@ -43,7 +43,7 @@ _STATES = {
 
 
 @blueprint.get("/meetings/<ref>/sent")
-@page(Action.MEETING_VIEW, of=read.resource)
+@page(Action.MEETING_LOG_CALL, of=read.resource)
 def show(ref: str) -> ResponseReturnValue:
     """Show who was mailed and whom to ring now; it prints as a call list."""
     meeting = _found(ref)

@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from webtest import TestApp
 
 from core.db import session, unit_of_work
-from meetings.models.incidents import Involvement, Judgement
+from meetings.models.incidents import Incident, Involvement, Judgement
 from meetings.models.invitations import Call, Invitation
 from meetings.models.meetings import Meeting
 from meetings.service import incidents
 from meetings.terms import JudgementStatus, MeetingStatus
-from people.terms import ConnectionKind, ConnectionStatus, TriState
+from people.service import children
+from people.terms import ConnectionKind, ConnectionStatus, RelationKind, Role, TriState
 from procedures.models import PackVersion
 from procedures.shipped import default_text, digest
 from tests.factories.mail import LETTERHEAD
@@ -32,7 +33,13 @@ from tests.factories.meetings import (
     make_world,
     part_of,
 )
-from tests.factories.people import make_account, make_child, make_connection
+from tests.factories.people import (
+    make_account,
+    make_child,
+    make_connection,
+    make_relation,
+    make_team,
+)
 
 Browse = Callable[..., TestApp]
 
@@ -476,3 +483,47 @@ def _chair() -> Any:
     from people.terms import Role  # noqa: PLC0415
 
     return Role.CHAIR
+
+
+def test_the_addresses_of_the_sent_page_are_for_those_who_ring(app: Flask, browse: Browse) -> None:
+    with app.app_context(), unit_of_work():
+        world = make_world()
+        child = make_known_child(world)
+        meeting = make_meeting(world, child)
+        guest = make_account(roles=(Role.PROFESSIONAL,), name="Jo Marsh")
+        make_relation(account=guest, child=child, kind=RelationKind.INVITED, meeting_id=meeting.id)
+    browser = browse(guest)
+
+    page = browser.get(f"/meetings/{meeting.ref}")
+    sent = browser.get(f"/meetings/{meeting.ref}/sent", expect_errors=True)
+
+    assert page.status_int == 200
+    assert sent.status_int == 404
+
+
+def test_that_another_child_was_added_is_said_to_those_who_see_the_link_only(
+    app: Flask, browse: Browse
+) -> None:
+    with app.app_context(), unit_of_work():
+        world = make_world()
+        ade, marcus = make_known_child(world), make_known_child(world)
+        other_team = make_team(agency=world.social_care)
+        allocated = make_account(team=other_team, agency=world.social_care)
+        harmed = make_involvement(world, ade)
+        children.allocate(
+            ade, team_id=other_team.id, worker_id=allocated.id, actor=world.actor, now=world.now
+        )
+        incidents.add_child(
+            session.get_one(Incident, harmed.incident_id),
+            part_of(marcus, part="suspected"),
+            actor=world.actor,
+            letterhead=LETTERHEAD,
+            now=world.now,
+        )
+
+    recorder = _words(browse(world.duty).get(f"/incidents/{harmed.ref}/decision"))
+    worker = _words(browse(allocated).get(f"/incidents/{harmed.ref}/decision"))
+
+    assert "because another child was recorded in this incident" in recorder
+    assert "because something became known" in worker
+    assert "another child was recorded" not in worker
