@@ -261,10 +261,13 @@ def _child(ref: str) -> Child:
 
 
 def _team_of(child: Child, actor: Actor) -> uuid.UUID | None:
-    """The recording team: the child's own if the recorder is in it, else the recorder's."""
-    if child.team_id in actor.team_ids or not actor.team_ids:
+    """The recording team: the child's own if the recorder is in it, else the recorder's.
+
+    A recorder without a team gives the incident none: it opens every child's part of it.
+    """
+    if child.team_id in actor.team_ids:
         return child.team_id
-    return min(actor.team_ids, key=str)
+    return min(actor.team_ids, key=str, default=None)
 
 
 def _free(prefix: str, column: InstrumentedAttribute[str]) -> str:

@@ -101,6 +101,22 @@ def test_each_child_has_its_own_part_words_and_judgement(database: Flask, now: d
         assert other.ref not in str(judgement_of(mine).verdict)
 
 
+def test_a_recorder_without_a_team_opens_neither_child_to_the_others_team(
+    database: Flask, now: datetime
+) -> None:
+    world = make_world()
+    harmed, suspected = make_known_child(world), make_child(now=now)
+
+    both = incidents.report(
+        [part_of(harmed), part_of(suspected, part="suspected")],
+        actor=replace(world.actor, team_ids=frozenset(), managed_team_ids=frozenset()),
+        letterhead=LETTERHEAD,
+        now=now,
+    )
+
+    assert session.get_one(Incident, both[0].incident_id).team_id is None
+
+
 def test_children_on_both_sides_are_kept_apart(database: Flask, now: datetime) -> None:
     world = make_world()
     harmed, suspected = make_known_child(world), make_known_child(world)
