@@ -35,7 +35,11 @@ class Holder:
     def answer(self, answer: str, **boxes: str) -> str:
         """Answer an invitation: accept, part, deputy or decline."""
         self.browser.open(self.link)
-        self.browser.press("Send answer", {"answer": answer, **boxes})
+        if answer == "accept" and "If not, or not the whole time" in main_of(self.browser.page):
+            # "Yes, I will attend" is a button of its own until something was answered.
+            self.browser.press("Yes, I will attend")
+        else:
+            self.browser.press("Send answer", {"answer": answer, **boxes})
         return main_of(self.browser.page)
 
     def suggest(self, on: date, time: str, minutes: int = 60) -> str:
@@ -85,8 +89,8 @@ class Holder:
         return main_of(self.browser.page)
 
     def done(self, evidence: str) -> str:
-        """Mark an action as done."""
-        self.browser.open(self.link)
+        """Mark an action as done, on the page that a code opened."""
+        self.browser.open(f"{self.link}/words")
         self.browser.press("Mark as done", {"evidence": evidence})
         return main_of(self.browser.page)
 

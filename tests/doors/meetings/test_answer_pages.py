@@ -77,7 +77,11 @@ def secure(here: Here) -> Here:
 
 
 def choose(page: Any, answer: str, **typed: str) -> Any:
-    form = next(form for form in page.forms.values() if "answer" in form.fields)
+    forms = [form for form in page.forms.values() if "answer" in form.fields]
+    if answer == "accept" and len(forms) > 1:
+        # "Yes, I will attend" is a button of its own until something was answered.
+        return forms[0]
+    form = forms[-1]
     form["answer"] = answer
     for name, text in typed.items():
         form[name] = text
