@@ -17,6 +17,7 @@ from meetings.models.tasks import Task
 from meetings.service import post, tasks
 from meetings.terms import InvitationState
 from notifications.terms import Letterhead, LetterKind
+from people.models.children import Child
 from people.queries import directory
 from people.terms import Actor
 from plans.models.actions import Action
@@ -120,14 +121,18 @@ def _words(invitation: Invitation, deputy: Deputy | None, meeting: Meeting) -> s
 def _tell_elsewhere(undelivered: Undelivered, key: str, *, actor: Actor, now: datetime) -> bool:
     """A mail about an action, or to one of our own people, did not arrive either."""
     found = session.execute(
-        select(Action, Plan)
+        select(Action, Plan, Child)
         .join(Plan, Plan.id == Action.plan_id)
+        .join(Child, Child.id == Action.child_id)
         .where(Action.ref == undelivered.reference)
     ).first()
     meeting = session.scalar(select(Meeting).where(Meeting.ref == undelivered.reference))
     if found is None and meeting is None:
         return False
-    child_id = found.Action.child_id if found else meeting.child_id if meeting else None
+    child_id = found.Child.id if found else meeting.child_id if meeting else None
+    # A plan nobody leads yet still has the chair, and the child a team whose manager sees it.
+    rings = (found.Plan.lead_account_id or found.Plan.chair_account_id) if found else None
+    team_id = found.Child.team_id if found else meeting.team_id if meeting else None
     tasks.ask(
         BOUNCED,
         ref=undelivered.reference,
@@ -137,8 +142,8 @@ def _tell_elsewhere(undelivered: Undelivered, key: str, *, actor: Actor, now: da
         child_id=child_id,
         meeting_id=meeting.id if meeting else None,
         subject_id=undelivered.subject_id,
-        for_account_id=found.Plan.lead_account_id if found else None,
-        for_team_id=meeting.team_id if meeting else None,
+        for_account_id=rings,
+        for_team_id=team_id,
         now=now,
     )
     audit.record(
