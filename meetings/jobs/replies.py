@@ -63,21 +63,25 @@ def note_failures(now: datetime, letterhead: Letterhead) -> int:
     """Ask somebody to ring for each mail that did not arrive; return how many were new."""
     with reading():
         failures = mail.failures_since(now - _LOOK_BACK)
-    new = 0
-    for failure in failures:
+    found = [
+        undelivered.Undelivered(
+            cause_id=failure.id,
+            subject_id=failure.subject_id,
+            reference=failure.reference,
+            address=failure.to_address,
+        )
+        for failure in failures
+    ]
+    return sum(_note_one(each, now, letterhead) for each in found)
+
+
+def _note_one(failure: undelivered.Undelivered, now: datetime, letterhead: Letterhead) -> bool:
+    try:
         with unit_of_work():
-            new += undelivered.note(
-                undelivered.Undelivered(
-                    cause_id=failure.id,
-                    subject_id=failure.subject_id,
-                    reference=failure.reference,
-                    address=failure.to_address,
-                ),
-                letterhead=letterhead,
-                actor=_READER,
-                now=now,
-            )
-    return new
+            return undelivered.note(failure, letterhead=letterhead, actor=_READER, now=now)
+    except Exception:  # noqa: BLE001 - one fault must not keep the later ones from being rung
+        log("replies").exception("mail.failure_not_noted")
+        return False
 
 
 def chase_silence(now: datetime, letterhead: Letterhead) -> int:
@@ -91,22 +95,34 @@ def chase_silence(now: datetime, letterhead: Letterhead) -> int:
     with reading():
         ids = _coming(now)
     may_write = _FIRST_HOUR <= clock.london(now).hour < _LAST_HOUR
-    done = 0
-    for meeting_id, invitation_id in ids:
-        with unit_of_work():
-            done += _chase_one(meeting_id, invitation_id, letterhead, may_write=may_write, now=now)
-    return done
+    return sum(
+        (_remind_one(*each, letterhead, now) if may_write else 0) + _ask_one(*each, now)
+        for each in ids
+    )
 
 
-def _chase_one(
-    meeting_id: UUID, invitation_id: UUID, letterhead: Letterhead, *, may_write: bool, now: datetime
+def _remind_one(
+    meeting_id: UUID, invitation_id: UUID, letterhead: Letterhead, now: datetime
 ) -> int:
-    meeting = session.get_one(Meeting, meeting_id)
-    invitation = session.get_one(Invitation, invitation_id)
-    done = 0
-    if may_write:
-        done += chasing.remind(meeting, invitation, letterhead=letterhead, now=now)
-    return done + chasing.ask_to_ring(meeting, invitation, now=now)
+    try:
+        with unit_of_work():
+            meeting = session.get_one(Meeting, meeting_id)
+            invitation = session.get_one(Invitation, invitation_id)
+            return chasing.remind(meeting, invitation, letterhead=letterhead, now=now)
+    except Exception:  # noqa: BLE001 - a mail that cannot be written must not stop the ringing
+        log("replies").exception("silence.not_reminded")
+        return 0
+
+
+def _ask_one(meeting_id: UUID, invitation_id: UUID, now: datetime) -> int:
+    try:
+        with unit_of_work():
+            meeting = session.get_one(Meeting, meeting_id)
+            invitation = session.get_one(Invitation, invitation_id)
+            return chasing.ask_to_ring(meeting, invitation, now=now)
+    except Exception:  # noqa: BLE001 - one invitee must not hold up the others
+        log("replies").exception("silence.not_rung")
+        return 0
 
 
 def _coming(now: datetime) -> Iterable[tuple[UUID, UUID]]:
