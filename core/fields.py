@@ -136,7 +136,11 @@ class NhsNumber(fields.String):
 
 
 class EmailAddress(fields.String):
-    """An address a mail can be sent to; its syntax is checked, nobody is asked."""
+    """An address a mail can be sent to; its syntax is checked, nobody is asked.
+
+    The mail room sends to plain addresses only, so one with other letters is refused here,
+    where somebody can still ask for another.
+    """
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -148,7 +152,12 @@ class EmailAddress(fields.String):
             raise ValidationError(
                 "Enter an email address in the right form, such as office@school.example."
             ) from None
-        return str(found.normalized)
+        if not text.isascii() or found.ascii_email is None:
+            raise ValidationError(
+                "This email address has letters our mail cannot be sent to, such as é. "
+                "Enter one with the letters a to z only, or ask for a telephone number."
+            )
+        return found.ascii_email
 
 
 def parse_time(text: str) -> time | None:
