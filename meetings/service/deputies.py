@@ -14,12 +14,13 @@ from meetings.given import DeputyGiven
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Deputy
-from meetings.service import post, tasks
+from meetings.service import post, tasks, telling
 from meetings.service.addresses import is_known_address
 from meetings.terms import AnswerChannel, DeputyStatus, InvitationState
 from notifications import service as mail
 from notifications.terms import Letterhead, LetterKind, Reason
 from people.terms import Actor
+from plans.service.letters import can_be_written_to
 
 CONFIRM_DEPUTY = "confirm_deputy"
 # After a move the answer is forgotten, while whoever was named stays named.
@@ -155,7 +156,11 @@ def end_deputies(
         )
     ).all()
     for deputy in deputies:
-        if deputy.status is DeputyStatus.CONFIRMED and deputy.email and deputy.reply_token:
+        was_invited = deputy.status is DeputyStatus.CONFIRMED and deputy.email is not None
+        if was_invited and not can_be_written_to(deputy.email or ""):
+            words = f"{deputy.name} is not to come to {meeting.ref} any more and was not written to"
+            telling.ask_to_ring(meeting, invitation, words, key=f"off:{deputy.id}", now=now)
+        elif was_invited and deputy.email and deputy.reply_token:
             deputy.sequence += 1
             post.send_cancel(
                 meeting,
@@ -191,6 +196,11 @@ def _invite(
     deputy.decided_by_id = actor.account_id
     deputy.sequence = max(deputy.sequence, meeting.sequence)
     if deputy.email is None:
+        return
+    if not can_be_written_to(deputy.email):
+        session.flush()
+        words = f"no mail can be sent to {deputy.name}, who comes to {meeting.ref} for them"
+        telling.ask_to_ring(meeting, invitation, words, key=f"deputy:{deputy.id}", now=now)
         return
     deputy.reply_token = deputy.reply_token or mail.new_reply_token()
     session.flush()

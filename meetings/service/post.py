@@ -18,10 +18,10 @@ from core.ids import hash_token, new_token
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import AnswerLink, Deputy
+from meetings.service import tasks
 from meetings.terms import DeputyStatus, InvitationState, Requirement
 from notifications import service as mail
 from notifications.terms import (
-    ADDRESS,
     TELEPHONE,
     CalendarCancel,
     CalendarRefusal,
@@ -35,6 +35,7 @@ from notifications.terms import (
 )
 from people.models.accounts import Account
 from people.models.agencies import Agency, Team
+from plans.service.letters import can_be_written_to
 
 _SOON = timedelta(hours=4)
 _LONGEST_MAIL_NAME = 80
@@ -59,7 +60,7 @@ class Addressee:
 def addressees(invitation: Invitation) -> list[Addressee]:
     """Return everybody who gets mail for this invitation: its invitee and confirmed deputies."""
     found = []
-    if invitation.email and ADDRESS.fullmatch(invitation.email):
+    if invitation.email and can_be_written_to(invitation.email):
         if invitation.reply_token is None:
             invitation.reply_token = mail.new_reply_token()
         found.append(
@@ -68,7 +69,7 @@ def addressees(invitation: Invitation) -> list[Addressee]:
     found.extend(
         Addressee(deputy.id, invitation.id, deputy.email, deputy.reply_token, deputy.id)
         for deputy in confirmed_deputies(invitation.id)
-        if deputy.email and deputy.reply_token
+        if deputy.email and deputy.reply_token and can_be_written_to(deputy.email)
     )
     return found
 
@@ -275,6 +276,9 @@ def tell_convenor(
     team = _in_mail(meeting)
     if convenor is None or convenor.is_disabled or team is None:
         return False
+    if not can_be_written_to(convenor.email):
+        _ask_to_tell(convenor, meeting, key=key, now=now)
+        return False
     letter = Letter(
         kind=kind,
         reference=meeting.ref,
@@ -284,6 +288,21 @@ def tell_convenor(
     )
     row = mail.send_letter(letter, letterhead=letterhead, subject_id=convenor.id, key=key, now=now)
     return row is not None
+
+
+def _ask_to_tell(convenor: Account, meeting: Meeting, *, key: str, now: datetime) -> None:
+    tasks.ask(
+        tasks.RING,
+        ref=meeting.ref,
+        words=f"Ring {convenor.name}: there is news about {meeting.ref}, and no mail can be sent "
+        "to the address of their account. Then have the address put right.",
+        key=f"{tasks.RING}:{key}",
+        child_id=meeting.child_id,
+        meeting_id=meeting.id,
+        subject_id=meeting.id,
+        for_team_id=meeting.team_id,
+        now=now,
+    )
 
 
 def _letter(

@@ -59,6 +59,10 @@ def answer(
     )
     _require_counts(invitation, stamp)
     row = _kept(invitation, meeting, given, stamp, actor=actor, now=now)
+    # Before a deputy is named: a call that asks for must stay on the list.
+    tasks.finish_about(
+        invitation.id, tasks.RING, BOUNCED, actor=actor, now=now, outcome="They answered."
+    )
     if given.state is InvitationState.DEPUTY and given.deputy is not None:
         deputies.name_deputy(
             invitation,
@@ -177,10 +181,7 @@ def _follow_up(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Nobody needs to ring who answered; a needed agency that does not come needs somebody."""
-    tasks.finish_about(
-        invitation.id, tasks.RING, BOUNCED, actor=actor, now=now, outcome="They answered."
-    )
+    """A needed agency that does not come needs somebody."""
     if invitation.state not in _NOT_COMING:
         tasks.finish_about(invitation.id, DECLINED, actor=actor, now=now, outcome="They now come.")
         return

@@ -15,6 +15,7 @@ from meetings.models.tasks import Task
 from meetings.service import post, tasks
 from meetings.terms import InvitationState
 from notifications.terms import URGENT_WITHIN, Letterhead, LetterKind, Reason
+from plans.service.letters import can_be_written_to
 
 
 def ask_to_ring(
@@ -32,7 +33,8 @@ def ask_to_ring(
         subject_id=invitation.id,
         for_account_id=meeting.convenor_id,
         for_team_id=meeting.team_id,
-        due_at=meeting.starts_at,
+        # After it began there is no time to wait for: the call is due at once.
+        due_at=meeting.starts_at if meeting.starts_at > now else None,
         now=now,
     )
 
@@ -40,7 +42,8 @@ def ask_to_ring(
 def cannot_be_told(invitation: Invitation, meeting: Meeting, *, now: datetime) -> bool:
     """Say whether mail does not reach an invitee, or might be read too late."""
     is_soon = meeting.starts_at - now < URGENT_WITHIN
-    return not invitation.email or invitation.state is InvitationState.UNDELIVERABLE or is_soon
+    takes_mail = invitation.email is not None and can_be_written_to(invitation.email)
+    return not takes_mail or invitation.state is InvitationState.UNDELIVERABLE or is_soon
 
 
 def send_update(
