@@ -17,7 +17,7 @@ from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record, RecordCorrection
 from meetings.queries import records as queries
-from meetings.service import convening, post, tasks
+from meetings.service import convening, post, tasks, telling
 from meetings.terms import InvitationState, MeetingStatus, RecordStatus
 from notifications.terms import Letterhead, LetterKind
 from people.models.accounts import Account
@@ -90,6 +90,8 @@ def release(
     now: datetime,
 ) -> int:
     """Give the record to everybody invited: each gets a letter with a link of their own.
+
+    Whoever mail does not reach is put on the list of people to ring.
 
     Returns:
         How many letters were queued.
@@ -226,8 +228,8 @@ def _send(record: Record, meeting: Meeting, letterhead: Letterhead, now: datetim
     ).all()
     sent = 0
     for invitation in invited:
-        for addressee in post.addressees(invitation):
-            sent += post.send_letter(
+        told = sum(
+            post.send_letter(
                 meeting,
                 addressee,
                 kind=LetterKind.RECORD_READY,
@@ -235,6 +237,14 @@ def _send(record: Record, meeting: Meeting, letterhead: Letterhead, now: datetim
                 letterhead=labelled,
                 now=now,
             )
+            for addressee in post.addressees(invitation)
+        )
+        if not told or invitation.state is InvitationState.UNDELIVERABLE:
+            words = (
+                f"mail does not reach them, so tell them that the record of {meeting.ref} is ready"
+            )
+            telling.ask_to_ring(meeting, invitation, words, key=f"record:{record.id}", now=now)
+        sent += told
     return sent
 
 
