@@ -21,6 +21,7 @@ from meetings.service import deciding, following, records, releasing, scheduling
 from meetings.terms import MeetingStatus
 from notifications.terms import Letterhead
 from people.models.accounts import Account
+from people.models.agencies import Agency
 from people.terms import Actor
 from plans.models import Action
 from plans.service import actions as plan_actions
@@ -64,7 +65,7 @@ def finish(
         records.wrote(record, "finish", actor=actor, now=now)
     due = deadlines.record_due(meeting.type, held_on, pack=pack, calendar=packs.calendar_of(pack))
     record.due_on, record.due_at = due.on, due.at
-    refs = _adopt(record, meeting, pack, letterhead=letterhead, actor=actor, now=now)
+    refs, untold = _adopt(record, meeting, pack, letterhead=letterhead, actor=actor, now=now)
     _tell_previous(meeting, letterhead=letterhead, actor=actor, now=now)
     follow_ons = following.follow_ons_of(meeting, state.quorum, settled(state.decided_kinds), pack)
     again = following.close_judgement(meeting, state.quorum, follow_ons, actor=actor, now=now)
@@ -77,6 +78,9 @@ def finish(
     tasks.finish_of_meeting(
         meeting.id, *scheduling.GONE, actor=actor, now=now, outcome="The meeting was held."
     )
+    # After that: these calls are about what the meeting agreed.
+    for action in untold:
+        _ask_to_ring(action, meeting, now=now)
     audit.record(
         actor, "meeting.finished", "meeting", meeting.id, child_id=meeting.child_id, now=now
     )
@@ -138,7 +142,8 @@ def _adopt(
     letterhead: Letterhead,
     actor: Actor,
     now: datetime,
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], tuple[Action, ...]]:
+    """Return the references of what went live, and the actions nobody was written to about."""
     proposed = deciding.standing(meeting.id, ProposedAction)
     decisions = deciding.standing(meeting.id, Decision)
     opens_plan = pack.item("meeting_type", meeting.type).flag("opens_plan") and bool(decisions)
@@ -154,7 +159,25 @@ def _adopt(
     by_source = {action.source_id: action for action in adoption.actions}
     for row in proposed:
         row.action_id = by_source[row.id].id
-    return tuple(by_source[row.id].ref for row in proposed)
+    return tuple(by_source[row.id].ref for row in proposed), adoption.untold
+
+
+def _ask_to_ring(action: Action, meeting: Meeting, *, now: datetime) -> None:
+    """Mail reaches neither the owner nor their agency, so somebody tells them by telephone."""
+    agency = session.get_one(Agency, action.agency_id)
+    tasks.ask(
+        tasks.RING,
+        ref=action.ref,
+        words=f"Ring {agency.name} ({agency.telephone or 'no number recorded'}) about action "
+        f"{action.ref}: no address takes our mail, so nobody there has been told.",
+        key=f"{tasks.RING}:{action.id}:given",
+        child_id=action.child_id,
+        meeting_id=meeting.id,
+        subject_id=action.id,
+        for_account_id=meeting.convenor_id,
+        for_team_id=meeting.team_id,
+        now=now,
+    )
 
 
 def _agreed(row: ProposedAction) -> Agreed:

@@ -34,10 +34,15 @@ from plans.terms import (
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What a meeting's decisions became; no plan when nothing was worth one."""
+    """What a meeting's decisions became; no plan when nothing was worth one.
+
+    Attributes:
+        untold: the new actions nobody could be written to about: somebody has to ring.
+    """
 
     plan: Plan | None
     actions: tuple[Action, ...]
+    untold: tuple[Action, ...] = ()
 
 
 def adopt(
@@ -71,10 +76,12 @@ def adopt(
     plans.lock(plan)
     plans.note_chair(plan, agreed_at)
     post = Post(letterhead, now)
-    made = [_give(plan, each, agreed_at, actor=actor, post=post) for each in fresh]
+    given = [_give(plan, each, agreed_at, actor=actor, post=post) for each in fresh]
+    made = tuple(action for action, _ in given)
     if made or is_new:
         versions.record(plan, f"Agreed at meeting {agreed_at.meeting_ref}", actor=actor, now=now)
-    return Adoption(plan, (*known.values(), *made))
+    untold = tuple(action for action, is_told in given if not is_told)
+    return Adoption(plan, (*known.values(), *made), untold)
 
 
 def give(
@@ -82,7 +89,7 @@ def give(
 ) -> Action:
     """Add one action to an open plan outside a meeting and tell its owner."""
     plans.lock(plan)
-    action = _give(plan, proposed, None, actor=actor, post=Post(letterhead, now))
+    action, _ = _give(plan, proposed, None, actor=actor, post=Post(letterhead, now))
     versions.record(plan, f"Action {action.ref} given", actor=actor, now=now)
     return action
 
@@ -183,7 +190,8 @@ def _adopted(proposed: Sequence[ProposedAction]) -> dict[UUID | None, Action]:
 
 def _give(
     plan: Plan, proposed: ProposedAction, agreed_at: AgreedAt | None, *, actor: Actor, post: Post
-) -> Action:
+) -> tuple[Action, bool]:
+    """Return the action, and whether anybody was written to about it."""
     if not proposed.what.strip():
         raise Refused("action.what", "Write what is to be done.")
     action = Action(
@@ -226,7 +234,7 @@ def _give(
         action, EventKind.GIVEN, actor=actor, now=post.now, note=note, new_due_on=action.due_on
     )
     audit.record(actor, "action.given", "action", action.id, child_id=action.child_id, now=post.now)
-    return action
+    return action, is_told
 
 
 def _close(action: Action, *, actor: Actor, now: datetime) -> None:
