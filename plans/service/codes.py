@@ -72,6 +72,11 @@ def directory_number(link: ActionLink, action: Action) -> str | None:
     return own or role or session.get_one(Agency, agency_id).telephone
 
 
+def is_call_heard(action: Action) -> bool:
+    """Say whether anybody hears that a holder waits to be rung. At most four statements."""
+    return _caller(action) is not None and letters.team_of(action.child_id) is not None
+
+
 def send(
     link: ActionLink, action: Action, *, letterhead: Letterhead, actor: Actor, now: datetime
 ) -> None:
@@ -106,8 +111,11 @@ def send(
 
 def ask_for_call(
     link: ActionLink, action: Action, *, letterhead: Letterhead, actor: Actor, now: datetime
-) -> str | None:
-    """Ask the lead practitioner to ring and read a code out; return the number to be rung.
+) -> bool:
+    """Ask the lead practitioner, else the chair, to ring and read a code out.
+
+    Returns:
+        Whether one of them was written to; if not, the holder has to ring the team.
 
     Raises:
         Refused: the link ended.
@@ -115,16 +123,15 @@ def ask_for_call(
     _require_live(link, action)
     link.code_asked_at = now
     session.flush()
-    plan = session.get_one(Plan, action.plan_id)
-    letters.write_to_account(
+    is_told = letters.write_to_account(
         LetterKind.TASK_WAITING,
         action,
-        plan.lead_email or plan.chair_email,
+        _caller(action),
         key=f"read-code:{link.id}:{now:%Y%m%d%H}",
         post=Post(letterhead, now),
     )
     _audit("code.asked_for", action, actor, now)
-    return directory_number(link, action)
+    return is_told
 
 
 def read_out(link: ActionLink, action: Action, *, actor: Actor, now: datetime) -> str:
@@ -166,6 +173,13 @@ def enter(
     actor = Actor(account_id=None, name=f"{person_name} ({person_role}), by link")
     _audit("code.entered", action, actor, now)
     return token
+
+
+def _caller(action: Action) -> str | None:
+    """Return the address of who is asked to ring: the plan's lead practitioner, else its chair."""
+    plan = session.get_one(Plan, action.plan_id)
+    asked = (plan.lead_email, plan.chair_email)
+    return next((each for each in asked if each and letters.can_be_written_to(each)), None)
 
 
 def _require_live(link: ActionLink, action: Action) -> None:

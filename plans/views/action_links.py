@@ -92,6 +92,9 @@ def done(token: str) -> ResponseReturnValue:
 
     def write(found: HeldLink) -> str:
         _require_seat(found, is_offer=False)
+        if holder_of(found) is None:
+            # A link travels: whoever closes an action has entered a code and said who they are.
+            raise Refused("code.first", "Enter a code first, on the page that shows the action.")
         evidence = DoneSchema().load(request.form)["evidence"]
         actions.done(found.action, evidence=evidence, actor=actor_of(found), now=now())
         return "done"
@@ -193,9 +196,12 @@ def send_code(token: str) -> ResponseReturnValue:
     if found is None or ended is not None:
         return ended or ("", 404)
     is_by_mail = codes.way_of(found.link, found.action).is_by_mail
+    who, at = actor_of(found), now()
     try:
-        verb = codes.send if is_by_mail else codes.ask_for_call
-        verb(found.link, found.action, letterhead=letterhead(), actor=actor_of(found), now=now())
+        if is_by_mail:
+            codes.send(found.link, found.action, letterhead=letterhead(), actor=who, now=at)
+        else:
+            codes.ask_for_call(found.link, found.action, letterhead=letterhead(), actor=who, now=at)
     except Refused as fault:
         shown = _code_form(found, token, {}, errors={"form": [fault.why]})
         raise Rerender(_CODE, **shown) from fault
@@ -254,6 +260,8 @@ def _take(
             status=status,
             **{
                 **front(found, token),
+                # Somebody past the code stays past it when a line is missing.
+                "inside": inside(found) if holder_of(found) is not None else None,
                 "values": request.form,
                 "errors": faults(fault, beside=beside),
                 **more,
@@ -281,6 +289,7 @@ def _code_form(
         "token": token,
         "is_by_mail": way.is_by_mail,
         "number": way.telephone,
+        "is_call_heard": way.is_by_mail or codes.is_call_heard(found.action),
         "asked": asked if asked in ("mail", "call") else None,
         "values": values,
         "errors": errors or {},

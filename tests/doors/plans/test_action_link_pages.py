@@ -13,7 +13,7 @@ from webtest import TestApp
 from core.db import reading, session, unit_of_work
 from notifications.models import OutboxMessage
 from people.service import agencies
-from plans.models import Action, ActionEvent, ActionLink, DateRequest
+from plans.models import Action, ActionEvent, ActionLink, DateRequest, Plan
 from plans.terms import ActionStatus, EventKind, RequestStatus
 from tests.doors.plans.conftest import OWNER, Seen
 from tests.doors.plans.test_plan_pages import form_to
@@ -96,8 +96,25 @@ def test_a_new_date_takes_three_presses_from_the_mail(seen: Seen, guest: TestApp
         assert request.asked_by_name == "Noor Amadi (owner), by link"
 
 
+def past_the_code(seen: Seen, guest: TestApp) -> Any:
+    """The action's page as whoever entered the code sees it."""
+    secure(seen)
+    form_to(guest.get(f"{seen.link}/code"), f"{seen.link}/code/send").submit()
+    return enter(seen, guest, code_in_mail(seen)).follow()
+
+
+def test_without_the_code_nobody_closes_an_action(seen: Seen, guest: TestApp) -> None:
+    before = guest.get(seen.link)
+
+    page = guest.post(f"{seen.link}/done", {"evidence": "Seen on Monday"}, status=422)
+
+    assert "Mark as done (needs a code)" in before
+    assert "Enter a code first" in page
+    assert action_of(seen).status is ActionStatus.OPEN
+
+
 def test_done_with_evidence_ends_the_link(seen: Seen, guest: TestApp) -> None:
-    form = form_to(guest.get(seen.link), f"{seen.link}/done")
+    form = form_to(past_the_code(seen, guest), f"{seen.link}/done")
     form["evidence"] = "Seen on Monday"
 
     page = form.submit()
@@ -111,7 +128,7 @@ def test_done_with_evidence_ends_the_link(seen: Seen, guest: TestApp) -> None:
 
 
 def test_done_without_a_line_asks_for_it(seen: Seen, guest: TestApp) -> None:
-    page = form_to(guest.get(seen.link), f"{seen.link}/done").submit(status=422)
+    page = form_to(past_the_code(seen, guest), f"{seen.link}/done").submit(status=422)
 
     assert "Write what was done, in one line." in page
     assert action_of(seen).status is ActionStatus.OPEN
@@ -245,6 +262,34 @@ def test_an_address_that_is_not_secure_is_rung_and_the_lead_is_told(
         assert ("task_waiting", seen.world.lead.email) in sent()
     staff = seen.open(seen.world.lead).get(f"/actions/{seen.ref}")
     assert "Waits for a code since" in staff
+
+
+def test_where_nobody_would_hear_of_it_the_page_promises_no_call_and_says_whom_to_ring(
+    seen: Seen, guest: TestApp
+) -> None:
+    with seen.app.app_context(), unit_of_work():
+        plan = session.scalars(select(Plan)).one()
+        plan.lead_email, plan.chair_email = None, "zoë@care.example"
+
+    page = guest.get(f"{seen.link}/code")
+    asked = guest.post(f"{seen.link}/code/send").follow()
+
+    for shown in (page, asked):
+        assert "Ring Northshire team 4 on 01632 960400 and name action" in shown
+        assert "We will ring" not in shown
+        assert "Ask to be rung" not in shown
+        assert "They ring 01632 960100 and read the code out" in shown
+
+
+def test_a_chair_is_told_when_the_leads_address_takes_no_mail(seen: Seen, guest: TestApp) -> None:
+    with seen.app.app_context(), unit_of_work():
+        session.scalars(select(Plan)).one().lead_email = "zoë@care.example"
+
+    page = form_to(guest.get(f"{seen.link}/code"), f"{seen.link}/code/send").submit().follow()
+
+    assert "We will ring 01632 960100" in page
+    with seen.app.app_context(), reading():
+        assert ("task_waiting", seen.world.chair.email) in sent()
 
 
 def test_somebody_signed_in_may_open_a_link_too(seen: Seen) -> None:
