@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from core import audit
 from core.db import session
 from meetings.models.incidents import Incident, Involvement, Judgement
 from meetings.models.meetings import Meeting
 from meetings.rules import triggers
-from meetings.service import judging, managers, tasks
+from meetings.service import answering, judging, managers, tasks
 from meetings.terms import Decision, JudgementStatus
 from notifications.terms import Letterhead
 from people.terms import Actor
@@ -27,12 +25,7 @@ def reopen(
     now: datetime,
 ) -> None:
     """Let another meeting answer the judgements of this one, or open their decision again."""
-    rows = session.scalars(
-        select(Judgement).where(
-            Judgement.meeting_id == meeting.id, Judgement.status == JudgementStatus.ARRANGED
-        )
-    ).all()
-    for judgement in rows:
+    for judgement in answering.answered_by(meeting):
         if instead is not None and _is_answered_by(judgement, instead):
             judgement.meeting_id = instead.id
             verb = "judgement.moved"

@@ -22,11 +22,10 @@ from meetings.given import (
     STAND_DOWN_REASONS,
     NewTime,
 )
-from meetings.models.incidents import Involvement, Judgement
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Deputy, Proposal
-from meetings.service import deputies, post, reopening, replies, tasks, telling, timing
+from meetings.service import answering, deputies, post, reopening, replies, tasks, telling, timing
 from meetings.service.undelivered import BOUNCED
 from meetings.terms import (
     InvitationState,
@@ -213,24 +212,21 @@ def _require_movable(meeting: Meeting, to: NewTime, *, now: datetime) -> None:
         raise Refused("meeting.minutes", "A meeting takes between 10 minutes and 8 hours.")
     if to.reason not in MOVE_REASONS:
         raise Refused("meeting.reason", "Choose why the meeting is moved.")
-    is_late = meeting.deadline_at is not None and to.starts_at > meeting.deadline_at
-    if is_late and not to.late_reason.strip():
-        by = plain_date(meeting.deadline_on) if meeting.deadline_on else "its date"
+    deadline = answering.deadline_of(meeting)
+    if deadline and to.starts_at > deadline[1] and not to.late_reason.strip():
         raise Refused(
             "meeting.late",
-            f"This time is after the deadline, {by}. Choose an earlier time or give a reason.",
+            f"This time is after the deadline, {plain_date(deadline[0])}. "
+            "Choose an earlier time or give a reason.",
         )
 
 
 def _require_apart(meeting: Meeting, to: NewTime) -> None:
     """Children on two sides of an incident never meet in a waiting room or on one line."""
-    judgement = session.get(Judgement, meeting.judgement_id) if meeting.judgement_id else None
-    if judgement is None:
-        return
-    involvement = session.get_one(Involvement, judgement.involvement_id)
-    near = timing.clashes(to.starts_at, to.minutes, timing.apart(involvement))
-    if near:
-        raise Refused("meeting.kept_apart", f"{near[0]} Choose another time.")
+    for involvement in answering.involvements_of(meeting):
+        near = timing.clashes(to.starts_at, to.minutes, timing.apart(involvement))
+        if near:
+            raise Refused("meeting.kept_apart", f"{near[0]} Choose another time.")
 
 
 def _require_instead(meeting: Meeting, reason: Reason, instead: Meeting | None) -> None:
@@ -249,7 +245,11 @@ def _set_time(meeting: Meeting, to: NewTime, ends_at: datetime) -> None:
     meeting.starts_at, meeting.ends_at = to.starts_at, ends_at
     meeting.wall_date, meeting.wall_time = wall.date(), wall.time().replace(tzinfo=None)
     meeting.minutes = to.minutes
-    is_late = meeting.deadline_at is not None and to.starts_at > meeting.deadline_at
+    deadline = answering.deadline_of(meeting)
+    if deadline is not None:
+        # What every page compares the new time with.
+        meeting.deadline_on, meeting.deadline_at = deadline
+    is_late = deadline is not None and to.starts_at > deadline[1]
     meeting.late_reason = to.late_reason.strip() if is_late else None
 
 
