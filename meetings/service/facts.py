@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from core import clock
 from core.db import session
@@ -13,6 +13,7 @@ from core.filters import years_old
 from meetings import terms
 from meetings.models.incidents import Incident, Involvement, Judgement, Score
 from meetings.models.meetings import Meeting
+from meetings.models.records import Record
 from meetings.terms import (
     ChildFacts,
     Connected,
@@ -147,12 +148,20 @@ def _other_parts(involvement: Involvement) -> tuple[str, ...]:
 
 
 def _met_since(involvement: Involvement) -> TriState:
+    """The meeting was convened for this incident, or for another one that this was folded into.
+
+    One without its legal quorum does not count: what the rules asked for is still to be held.
+    """
+    mine = Judgement.involvement_id == involvement.id
     held = session.scalar(
         select(Meeting.id)
-        .join(Judgement, Judgement.id == Meeting.judgement_id)
         .where(
-            Judgement.involvement_id == involvement.id,
+            or_(
+                Meeting.judgement_id.in_(select(Judgement.id).where(mine)),
+                Meeting.id.in_(select(Judgement.meeting_id).where(mine)),
+            ),
             Meeting.status == MeetingStatus.HELD,
+            ~exists().where(Record.meeting_id == Meeting.id, Record.is_quorate.is_(False)),
         )
         .limit(1)
     )

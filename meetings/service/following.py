@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core import audit, clock
 from core.db import session
@@ -14,13 +13,13 @@ from meetings.models.incidents import Involvement, Judgement
 from meetings.models.meetings import Meeting
 from meetings.record_terms import Decided
 from meetings.rules import deadlines
-from meetings.service import judging, tasks
+from meetings.service import answering, judging, tasks
 from meetings.terms import Decision, FollowOn, JudgementStatus, MeetingFacts, Quorum
 from people.models.relations import RelationRow
 from people.service import relations
 from people.terms import Actor, RelationKind
 from procedures.service import packs
-from procedures.terms import Pack
+from procedures.terms import Deadline, Pack
 
 INVITED_SEE = timedelta(days=28)
 
@@ -51,18 +50,42 @@ def close_judgement(
     actor: Actor,
     now: datetime,
 ) -> FollowOn | None:
-    """Close the judgement the meeting answers; without quorum a new one takes its place.
+    """Close each judgement the meeting answers; without quorum a new one takes its place.
+
+    The meeting may answer another judgement than the one it was convened for: one that replaced
+    it, or one of another incident that was folded in.
 
     Returns:
         The meeting that must follow, when the legal quorum did not take part.
     """
-    judgement = session.get(Judgement, meeting.judgement_id) if meeting.judgement_id else None
     again = None if quorum.is_quorate else _same_again(meeting, follow_ons)
-    if judgement is not None and judgement.status is not JudgementStatus.SUPERSEDED:
-        judgement.status = JudgementStatus.HELD
-        judgement.meeting_id = meeting.id
+    answered = answering.answered_by(meeting)
+    _finish_tasks(meeting, actor=actor, now=now)
+    for judgement in answered:
+        was = Decision.from_dict(judgement.verdict)
+        # Where no rule sets a new date, the one that was not met stands.
+        deadline = again.deadline if again else was.deadline
+        if quorum.is_quorate or deadline is None:
+            judgement.status = JudgementStatus.HELD
+        else:
+            _judge_again(judgement, meeting, deadline, actor=actor, now=now)
+    if again is not None and not answered:
+        _ask_follow_up(meeting, again.words, again.deadline, now=now)
+    session.flush()
+    return again
+
+
+def _finish_tasks(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
+    """Close what waited for this meeting, also about a judgement that was replaced meanwhile."""
+    about = session.scalars(
+        select(Judgement.id).where(
+            or_(Judgement.meeting_id == meeting.id, Judgement.id == meeting.judgement_id),
+            Judgement.status.in_((JudgementStatus.ARRANGED, JudgementStatus.SUPERSEDED)),
+        )
+    ).all()
+    for judgement_id in about:
         tasks.finish_about(
-            judgement.id,
+            judgement_id,
             tasks.DECIDE,
             tasks.AGREE,
             tasks.FOLLOW_UP,
@@ -70,12 +93,6 @@ def close_judgement(
             now=now,
             outcome="held",
         )
-        if again is not None:
-            _judge_again(judgement, meeting, again, actor=actor, now=now)
-            return again
-    if again is not None:
-        _ask_follow_up(meeting, again, subject_id=meeting.id, ref=meeting.ref, now=now)
-    return again
 
 
 def _same_again(meeting: Meeting, follow_ons: tuple[FollowOn, ...]) -> FollowOn | None:
@@ -90,12 +107,13 @@ def _same_again(meeting: Meeting, follow_ons: tuple[FollowOn, ...]) -> FollowOn 
 
 
 def _judge_again(
-    before: Judgement, meeting: Meeting, again: FollowOn, *, actor: Actor, now: datetime
+    before: Judgement, meeting: Meeting, deadline: Deadline, *, actor: Actor, now: datetime
 ) -> None:
     """Put an open judgement in place of the one that an inquorate meeting answered only in part."""
     was = Decision.from_dict(before.verdict)
     why = f"Meeting {meeting.ref} was held without its legal quorum. {was.why}"
-    verdict = replace(was, deadline=again.deadline, why=why, is_same_day=False)
+    verdict = replace(was, deadline=deadline, why=why, is_same_day=False, fold_until=None)
+    is_folded_in = answering.is_folded_in(before, meeting)
     before.status = JudgementStatus.SUPERSEDED
     session.flush()
     judgement = Judgement(
@@ -111,9 +129,9 @@ def _judge_again(
             "meeting_ref": meeting.ref,
         },
         replaces_id=before.id,
-        meeting_type=meeting.type,
-        deadline_on=again.deadline.on,
-        deadline_at=again.deadline.at,
+        meeting_type=before.meeting_type if is_folded_in else meeting.type,
+        deadline_on=deadline.on,
+        deadline_at=deadline.at,
         status=JudgementStatus.OPEN,
         made_at=now,
     )
@@ -131,11 +149,11 @@ def _judge_again(
     involvement = session.get_one(Involvement, before.involvement_id)
     _ask_follow_up(
         meeting,
-        again,
-        subject_id=judgement.id,
-        ref=involvement.ref,
+        f"{verdict.meeting_name} with its full quorum",
+        deadline,
         now=now,
-        team_id=judging.team_of(involvement),
+        about=judgement,
+        involvement=involvement,
     )
 
 
@@ -149,24 +167,26 @@ def _in_short(verdict: Decision) -> dict[str, object]:
 
 def _ask_follow_up(
     meeting: Meeting,
-    again: FollowOn,
+    words: str,
+    deadline: Deadline,
     *,
-    subject_id: UUID,
-    ref: str,
     now: datetime,
-    team_id: UUID | None = None,
+    about: Judgement | None = None,
+    involvement: Involvement | None = None,
 ) -> None:
+    subject_id = about.id if about else meeting.id
+    team_id = (judging.team_of(involvement) if involvement else None) or meeting.team_id
     tasks.ask(
         tasks.DECIDE,
-        key=f"again:{meeting.id}",
-        ref=ref,
-        words=f"{again.words} by {again.deadline.by}: {meeting.ref} went ahead without it",
+        key=f"again:{meeting.id}:{subject_id}",
+        ref=involvement.ref if involvement else meeting.ref,
+        words=f"{words} by {deadline.by}: {meeting.ref} went ahead without it",
         now=now,
         child_id=meeting.child_id,
         subject_id=subject_id,
-        for_team_id=team_id or meeting.team_id,
-        for_account_id=None if team_id or meeting.team_id else meeting.convenor_id,
-        due_at=again.deadline.at,
+        for_team_id=team_id,
+        for_account_id=None if team_id else meeting.convenor_id,
+        due_at=deadline.at,
     )
 
 
