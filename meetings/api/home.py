@@ -14,8 +14,10 @@ from core.errors import NotFound
 from meetings.queries import found
 from meetings.queries import history as read_history
 from meetings.queries import home as read
+from meetings.queries.unfinished import left_open
 from meetings.schemas.home_answers import (
     ChildMeetingsSchema,
+    HomeQuerySchema,
     HomeSchema,
     SearchResultsSchema,
     SearchWordsSchema,
@@ -24,6 +26,7 @@ from meetings.schemas.home_answers import (
 from meetings.service import forecasts
 from meetings.views.history import timeline_lines
 from meetings.views.home import date_request, exceptions, mail_waiting
+from meetings.views.left_open import what_to_do
 from people.models.children import Child
 from people.queries import children
 from people.queries.search import find_children
@@ -37,13 +40,30 @@ _LONGEST, _MOST = 200, 10
 
 @blueprint.route("/home", methods=["GET"])
 @endpoint(Action.HOME_VIEW)
+@blueprint.arguments(HomeQuerySchema, location="query")
 @blueprint.response(200, HomeSchema)
-def home() -> dict[str, Any]:
+def home(query: dict[str, bool]) -> dict[str, Any]:
     """Read what needs this account now."""
     me, at = actor(), now()
+    limit = None if query["is_all"] else read.SHOWN
+    unfinished, unfinished_count = left_open(me, at, limit=limit)
+    deadlines, deadlines_count = read.deadlines_at_risk(me, at, limit=limit)
     mine = read.my_meetings(me, at)
     quorums = forecasts.of_meetings([line.meeting for line in mine])
     return {
+        "unfinished": [
+            {
+                "ref": row.ref,
+                "type_name": row.type_name,
+                "child_ref": row.child_ref,
+                "starts_at": row.starts_at,
+                "status": row.status.value,
+                "words": what_to_do(row),
+            }
+            for row in unfinished
+        ],
+        "unfinished_count": unfinished_count,
+        "deadlines_count": deadlines_count,
         "deadlines": [
             {
                 "incident_ref": line.involvement_ref,
@@ -52,7 +72,7 @@ def home() -> dict[str, Any]:
                 "status": line.status.value,
                 "deadline_at": line.deadline_at,
             }
-            for line in read.deadlines_at_risk(me, at)
+            for line in deadlines
         ],
         "waiting": [
             {"ref": line.task.ref, "words": line.task.words, "due_at": line.task.due_at}

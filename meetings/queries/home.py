@@ -2,7 +2,7 @@
 
 Every list is cut at a length a person can read, and counted where it may be longer, so the page
 takes the same number of statements however many children there are: at most eleven of this
-module's, and four of plans'.
+module's, one of ``unfinished`` and four of plans'.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from meetings.models.records import Record
 from meetings.models.tasks import Task
 from meetings.terms import InvitationState, JudgementStatus, MeetingStatus, RecordStatus
 from notifications import queries as mail
+from people.models.accounts import Account
 from people.models.children import Child
 from people.queries.access import may_see_thing
 from people.terms import Action, Actor
@@ -105,21 +106,19 @@ class MailWaiting:
     oldest_at: datetime | None
 
 
-def deadlines_at_risk(actor: Actor, now: datetime) -> list[DeadlineAtRisk]:
-    """Return the judgements whose deadline runs, the nearest first. One statement.
+def deadlines_at_risk(
+    actor: Actor, now: datetime, *, limit: int | None = SHOWN
+) -> tuple[list[DeadlineAtRisk], int]:
+    """Return the judgements whose deadline runs, the nearest first, and how many there are in all.
 
-    Of the verdict, which is long, only the meeting's name is read.
+    One statement. Of the verdict, which is long, only the meeting's name is read, and only of
+    what is shown.
+
+    Args:
+        limit: how many to return; None for all.
     """
-    rows = session.execute(
-        select(
-            Judgement.status,
-            Judgement.deadline_at,
-            Judgement.verdict["meeting_name"].as_string(),
-            Involvement.ref,
-            Child,
-        )
-        .join(Involvement, Involvement.id == Judgement.involvement_id)
-        .join(Child, Child.id == Judgement.child_id)
+    nearest = (
+        select(Judgement.id, func.count().over().label("in_all"))
         .where(
             Judgement.status.in_(_DEADLINE_RUNS),
             Judgement.meeting_type.is_not(None),
@@ -128,12 +127,28 @@ def deadlines_at_risk(actor: Actor, now: datetime) -> list[DeadlineAtRisk]:
             ),
         )
         .order_by(Judgement.deadline_at, Judgement.made_at)
-        .limit(SHOWN)
+        .limit(limit)
+        .subquery()
     )
-    return [
+    rows = session.execute(
+        select(
+            Judgement.status,
+            Judgement.deadline_at,
+            Judgement.verdict["meeting_name"].as_string(),
+            Involvement.ref,
+            Child,
+            nearest.c.in_all,
+        )
+        .join(nearest, nearest.c.id == Judgement.id)
+        .join(Involvement, Involvement.id == Judgement.involvement_id)
+        .join(Child, Child.id == Judgement.child_id)
+        .order_by(Judgement.deadline_at, Judgement.made_at)
+    ).all()
+    found = [
         DeadlineAtRisk(status, deadline_at, name or "Meeting", ref, child.ref, child.name)
-        for status, deadline_at, name, ref, child in rows
+        for status, deadline_at, name, ref, child, _ in rows
     ]
+    return found, rows[0][-1] if rows else 0
 
 
 def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
@@ -151,7 +166,7 @@ def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
             Invitation.state == InvitationState.UNDELIVERABLE,
             Meeting.status == MeetingStatus.ARRANGED,
             Meeting.starts_at > now - timedelta(days=1),
-            _works_on(actor),
+            works_on(actor),
         )
         .order_by(Meeting.starts_at, Invitation.position)
         .limit(SHOWN)
@@ -163,14 +178,16 @@ def meetings_soon(actor: Actor, now: datetime) -> list[HomeMeeting]:
     """Return the meetings of the next days that the actor answers for. One statement.
 
     The page asks of each whether its quorum is likely, with ``invited_to``.
+    Of today's, those whose time is not over; after that they are left open (``unfinished``).
     """
     return _meetings(
         select(Meeting, Child.ref, Child)
         .join(Child, Child.id == Meeting.child_id)
         .where(
             Meeting.status == MeetingStatus.ARRANGED,
-            Meeting.starts_at.between(now - timedelta(hours=4), now + AT_RISK_AHEAD),
-            _works_on(actor),
+            Meeting.starts_at <= now + AT_RISK_AHEAD,
+            Meeting.ends_at >= now,
+            works_on(actor),
         )
     )
 
@@ -248,7 +265,7 @@ def late_records(actor: Actor, now: datetime) -> list[LateRecord]:
         .where(
             Record.status != RecordStatus.RELEASED,
             Record.due_at < now,
-            _works_on(actor),
+            works_on(actor),
         )
         .order_by(Record.due_at)
         .limit(SHOWN)
@@ -271,7 +288,7 @@ def held_without_quorum(actor: Actor, now: datetime) -> list[Inquorate]:
         .where(
             Record.is_quorate.is_(False),
             Meeting.ended_at >= now - LOOK_BACK,
-            _works_on(actor),
+            works_on(actor),
         )
         .order_by(Meeting.ended_at.desc())
         .limit(SHOWN)
@@ -313,13 +330,18 @@ def _is_mine(actor: Actor) -> ColumnElement[bool]:
     mine = Task.for_account_id == actor.account_id
     if not actor.managed_team_ids:
         return mine
+    gone = select(Account.id).where(Account.is_disabled.is_(True))
     return or_(
         mine,
-        and_(Task.for_account_id.is_(None), Task.for_team_id.in_(actor.managed_team_ids)),
+        and_(
+            # Who cannot sign in any more does nothing: the task falls to the team.
+            or_(Task.for_account_id.is_(None), Task.for_account_id.in_(gone)),
+            Task.for_team_id.in_(actor.managed_team_ids),
+        ),
     )
 
 
-def _works_on(actor: Actor) -> ColumnElement[bool]:
+def works_on(actor: Actor) -> ColumnElement[bool]:
     """Say which meetings somebody answers for: as chair, convenor, or manager or member of team."""
     teams = actor.team_ids | actor.managed_team_ids
     mine = or_(Meeting.chair_id == actor.account_id, Meeting.convenor_id == actor.account_id)

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
+
+
+class HomeQuerySchema(Schema):
+    """How much to list."""
+
+    class Meta:
+        """Anything else in the address is not ours."""
+
+        unknown = EXCLUDE
+
+    is_all = fields.Boolean(
+        data_key="all",
+        load_default=False,
+        metadata={"description": "list every deadline and every meeting left open"},
+    )
+
+
+class HomeUnfinishedSchema(Schema):
+    """A meeting past its time that was never begun, or begun and never finished."""
+
+    ref = fields.String()
+    type_name = fields.String()
+    child_ref = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    status = fields.String()
+    words = fields.String(metadata={"description": "what to do about it"})
 
 
 class HomeDeadlineSchema(Schema):
@@ -52,8 +78,13 @@ class HomeNotReachedSchema(Schema):
 
 
 class HomeSchema(Schema):
-    """What needs this account now: deadlines first."""
+    """What needs this account now: meetings left open and deadlines first."""
 
+    unfinished = fields.List(fields.Nested(HomeUnfinishedSchema))
+    unfinished_count = fields.Integer(
+        metadata={"description": "all meetings left open, listed or not"}
+    )
+    deadlines_count = fields.Integer(metadata={"description": "all deadlines, listed or not"})
     deadlines = fields.List(fields.Nested(HomeDeadlineSchema))
     waiting = fields.List(fields.Nested(HomeTaskSchema))
     meetings = fields.List(fields.Nested(HomeMeetingSchema))

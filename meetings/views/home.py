@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core import clock
@@ -15,8 +15,10 @@ from core.doors import actor, now, page
 from core.filters import plain_date, short_instant
 from meetings.models.tasks import Task
 from meetings.queries import home as read
+from meetings.queries.unfinished import left_open
 from meetings.service import forecasts, releasing, tasks
 from meetings.terms import JudgementStatus, MeetingStatus, Standing
+from meetings.views import left_open as open_lines
 from meetings.views.due import due_date, due_instant
 from people.terms import Action, Actor, Role
 from plans.queries import actions as plan_actions
@@ -41,20 +43,32 @@ _LIKELY = {
 @blueprint.get("/")
 @page(Action.HOME_VIEW)
 def home() -> ResponseReturnValue:
-    """Show what needs this person today; the number of statements does not grow."""
+    """Show what needs this person today; the number of statements does not grow.
+
+    ``?all=1`` lists everything that was left open and every deadline, however many.
+    """
     me, at = actor(), now()
     soon = read.meetings_soon(me, at)
     mine = read.my_meetings(me, at)
     quorums = forecasts.of_meetings(
         list({line.meeting.id: line.meeting for line in (*soon, *mine)}.values())
     )
-    deadlines = read.deadlines_at_risk(me, at)
+    limit = None if request.args.get("all") == "1" else read.SHOWN
+    unfinished, unfinished_count = left_open(me, at, limit=limit)
+    deadlines, deadlines_count = read.deadlines_at_risk(me, at, limit=limit)
     waiting = _waiting(me, at, shown={line.involvement_ref for line in deadlines})
     actions = _my_actions(me, at)
     return render_template(
         "meetings/home/home.html",
         today=plain_date(at),
-        risks=_risks(me, at, deadlines, soon, quorums),
+        risks=[
+            *(open_lines.line(row) for row in unfinished),
+            *_risks(me, at, deadlines, soon, quorums),
+        ],
+        risks_more=open_lines.not_shown(
+            meetings=unfinished_count - len(unfinished),
+            deadlines=deadlines_count - len(deadlines),
+        ),
         waiting=waiting[: read.SHOWN],
         waiting_count=f"{read.SHOWN} or more" if len(waiting) > read.SHOWN else len(waiting),
         has_more_waiting=len(waiting) > read.SHOWN,

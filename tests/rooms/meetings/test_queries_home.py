@@ -9,6 +9,7 @@ import pytest
 
 from core.db import session
 from meetings.queries import home
+from meetings.queries.unfinished import left_open
 from meetings.service import forecasts, tasks
 from meetings.terms import InvitationState, Standing
 from people.terms import Actor
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.usefixtures("database")
 READS: dict[str, Callable[[Actor, World], object]] = {
     "deadlines": lambda me, world: home.deadlines_at_risk(me, world.now),
     "not reached": lambda me, world: home.not_reached(me, world.now),
+    "left open": lambda me, world: left_open(me, world.now + timedelta(days=9), limit=None),
     "soon": lambda me, world: home.meetings_soon(me, world.now),
     "mine": lambda me, world: home.my_meetings(me, world.now),
     "tasks": lambda me, _world: home.my_tasks(me),
@@ -68,7 +70,7 @@ def test_the_nearest_deadline_stands_first() -> None:
         now=world.now + timedelta(days=3),
     )
 
-    found = home.deadlines_at_risk(actor_of(world.manager), world.now)
+    found, _ = home.deadlines_at_risk(actor_of(world.manager), world.now)
 
     assert [line.involvement_ref for line in found] == [early.ref, late.ref]
 
@@ -87,6 +89,28 @@ def test_a_teams_task_is_its_managers_and_no_other_teams() -> None:
 
     assert len(home.my_tasks(actor_of(world.manager))) == 1
     assert home.my_tasks(actor_of(world.duty)) == []
+    assert home.my_tasks(actor_of(elsewhere)) == []
+
+
+def test_the_task_of_somebody_who_left_falls_to_the_managers_of_its_team() -> None:
+    world = make_world()
+    tasks.ask(
+        tasks.RING,
+        ref="M-7F3K9Q",
+        words="Ring the school",
+        now=world.now,
+        for_account_id=world.duty.id,
+        for_team_id=world.team.id,
+    )
+    elsewhere = make_account(team=make_team(agency=make_agency()), is_manager=True)
+    before = home.my_tasks(actor_of(world.manager))
+
+    world.duty.is_disabled = True
+    session.flush()
+
+    assert before == []
+    assert len(home.my_tasks(actor_of(world.manager))) == 1
+    assert home.my_tasks(actor_of(world.worker)) == []
     assert home.my_tasks(actor_of(elsewhere)) == []
 
 
