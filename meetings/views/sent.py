@@ -60,6 +60,7 @@ def show(ref: str) -> ResponseReturnValue:
         is_soon=meeting.starts_at - now() < URGENT_WITHIN,
         is_immediate=meeting.is_immediate,
         to_ring=[_to_ring(row, found) for row in found.to_ring],
+        rung=_rung(found),
         mailed=_mailed(found.invitations),
         outcomes=[{"value": each.value, "text": words} for each, words in OUTCOMES.items()],
     )
@@ -98,6 +99,16 @@ def _to_ring(row: Invitation, found: Sent) -> dict[str, object]:
         "why": row.ring or "",
         "last": _last(found.last_calls.get(row.id)),
     }
+
+
+def _rung(found: Sent) -> list[list[str]]:
+    """Whom a call has settled: the row that leaves the list above is seen to arrive here."""
+    waiting = {row.id for row in found.to_ring}
+    return [
+        [row.agency_name, row.role_name, _last(found.last_calls[row.id])]
+        for row in found.invitations
+        if row.id in found.last_calls and row.id not in waiting
+    ]
 
 
 def _last(logged: LoggedCall | None) -> str:
