@@ -142,13 +142,18 @@ def test_an_owner_says_done_with_a_line_of_evidence_and_the_link_ends(
 ) -> None:
     action = _action(door, place, story)
     place.clock.at = at("2027-03-24", "08:00")
+    place.mark_secure("camhs.example")
+    owner = _link(place)
+    owner.ask_for_code()
+    (letter,) = [mail for mail in place.deliver() if mail.to == OWNER]
+    owner.enter_code(letter.code, "Noor Amadi", "practitioner")
 
-    _link(place).done("Seen on 24 March, next appointment on 7 April.")
+    owner.done("Seen on 24 March, next appointment on 7 April.")
 
     assert "Seen on 24 March" in door.action(place.world.chair, action)
     assert door.plan(place.world.worker, story.child).open_actions == ()
     with pytest.raises((LookupError, TurnedDown)):
-        _link(place).done("Again.")
+        owner.done("Again.")
 
 
 def test_an_owner_hands_over_and_the_colleague_must_accept(
