@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as mail_policy
@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 from flask import Flask
 from icalendar import Calendar
+from sqlalchemy import select
 
 from app import jobs
 from core import clock
@@ -24,7 +25,7 @@ from notifications.mailer import SmtpSender
 from notifications.service import letterhead
 from people.details import AgencyDetails, ClosureDetails
 from people.models.accounts import Account
-from people.models.agencies import Agency
+from people.models.agencies import Agency, RoleMailbox
 from people.passwords import hash_password
 from people.service import agencies, tokens
 from people.terms import Actor, ConnectionKind, ConnectionStatus, Role
@@ -157,7 +158,7 @@ class Place:
         legal_status: str = "none",
     ) -> str:
         """Record a child at the school, and return its reference."""
-        with self._writing():
+        with self.writing():
             child = make_child(
                 given_name=given_name, family_name=family_name, born_on=born_on,
                 legal_status=legal_status, team=self.world.team, worker=self.world.worker,
@@ -173,21 +174,36 @@ class Place:
 
     def close_the_school(self, from_on: date, to_on: date, why: str = "Holidays") -> None:
         """Write the school's closed weeks into the directory."""
-        with self._writing():
+        with self.writing():
             agencies.close_weeks(
                 session.get_one(Agency, self.world.school.id),
                 ClosureDetails(from_on=from_on, to_on=to_on, why=why),
                 actor=_SYSTEM, now=self.clock.at,
             )  # fmt: skip
 
+    def close_for_good(self, agency: Agency) -> None:
+        """Let an agency have closed yesterday."""
+        with self.writing():
+            row = session.get_one(Agency, agency.id)
+            row.closed_on = clock.today(self.clock.at) - timedelta(days=1)
+
+    def forget_mailboxes(self, kind: str) -> None:
+        """Take away every address and number of an agency."""
+        with self.writing():
+            agency = session.get_one(Agency, self.world.agencies[kind].id)
+            agency.telephone = None
+            statement = select(RoleMailbox).where(RoleMailbox.agency_id == agency.id)
+            for mailbox in session.scalars(statement):
+                mailbox.email = mailbox.telephone = None
+
     def mark_secure(self, domain: str) -> None:
         """Let codes go by mail to a domain."""
-        with self._writing():
+        with self.writing():
             agencies.mark_secure(domain, actor=_SYSTEM, now=self.clock.at)
 
     def agency(self, name: str, kind: str, **given: str | None) -> Agency:
         """Add an agency with a manager and a lead of its own."""
-        with self._writing():
+        with self.writing():
             return agencies.record_agency(
                 AgencyDetails(name=name, kind=kind, local_authority="Northshire", **given),  # type: ignore[arg-type]
                 actor=_SYSTEM, now=self.clock.at,
@@ -197,7 +213,7 @@ class Place:
         """Return a bearer token of an account; what asks for the password names its scope."""
         key = f"{who.id}{self.clock.at.date()}{more_scopes}"
         if key not in self.tokens:
-            with self._writing():
+            with self.writing():
                 self.tokens[key] = tokens.create(
                     session.get_one(Account, who.id), label="story",
                     scopes=("read", "write", *more_scopes), days=90,
@@ -265,7 +281,8 @@ class Place:
         }
         return filled(f"{client}_reply", **(values | given))
 
-    def _writing(self) -> _Writing:
+    def writing(self) -> _Writing:
+        """Open one committed transaction in the app's context."""
         return _Writing(self.app)
 
 
@@ -294,7 +311,6 @@ def open_place(app: Flask, the_clock: Clock, server: MailServer) -> Place:
     now = the_clock.at
     with _Writing(app):
         world = rooms.make_world(now=now)
-        world.manager.password_hash = _hash()
         made = {
             role: make_account(
                 name=name, roles=(role,), agency=world.social_care, now=now,
@@ -307,6 +323,9 @@ def open_place(app: Flask, the_clock: Clock, server: MailServer) -> Place:
             )
         }  # fmt: skip
         unrelated = make_account(name="Uma Frost", agency=world.social_care, now=now)
+        everybody = (world.duty, world.manager, world.chair, world.worker, unrelated)
+        for account in (*everybody, *made.values()):
+            account.password_hash = _hash()
     return Place(
         app=app,
         clock=the_clock,
