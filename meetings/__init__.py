@@ -1,1 +1,1 @@
-"""From an incident to a held meeting: what must be held, who is asked, who came, what was agreed."""
+"""From an incident to a held meeting: what is needed, who is asked, who came, what was agreed."""
