@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 
-from procedures.service import packs
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -25,6 +24,7 @@ from notifications.terms import Letterhead
 from people.models.children import Child
 from people.service import relations
 from people.terms import Actor, RelationKind, Role, TriState
+from procedures.service import packs
 
 # Twelve weeks is how long a second serious incident of the same child counts as one of a row.
 RECORDER_SEES = timedelta(weeks=12)
