@@ -152,10 +152,12 @@ def telephones() -> list[dict[str, str]]:
     if settings.emergency_team_telephone:
         number = settings.emergency_team_telephone
         numbers.append({"text": "Emergency duty team:", "number": number})
-    for team in directory.emergency_teams():
-        if team.telephone and team.telephone != settings.emergency_team_telephone:
-            numbers.append({"text": f"{team.name}:", "number": team.telephone})
-    return numbers
+    others = (
+        {"text": f"{team.name}:", "number": team.telephone}
+        for team in directory.emergency_teams()
+        if team.telephone and team.telephone != settings.emergency_team_telephone
+    )
+    return [*numbers, *others]
 
 
 def book(moment: datetime) -> Rulebook:
