@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from core.db import unit_of_work
 from flask import Flask
+from webtest import TestApp
+
+from core.db import unit_of_work
 from meetings.service import incidents
 from people.models.accounts import Account
 from people.terms import RelationKind
-from webtest import TestApp
-
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import make_known_child, make_world, part_of
 from tests.factories.people import make_account, make_relation
