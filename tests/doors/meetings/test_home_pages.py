@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from core.db import session, unit_of_work
 from flask import Flask
+from sqlalchemy import select
+from webtest import TestApp
+
+from core.db import session, unit_of_work
 from meetings.models.invitations import Invitation
 from meetings.terms import InvitationState
 from people.models.accounts import Account
 from people.terms import Role
-from sqlalchemy import select
-from webtest import TestApp
-
 from tests.factories.meetings import (
     make_involvement,
     make_known_child,
