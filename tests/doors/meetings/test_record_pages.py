@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from webtest import TestApp
+
 from core.audit import AuditEntry
 from core.db import reading, session, unit_of_work
-from flask import Flask
 from meetings.models.records import Record, RecordCorrection
 from meetings.terms import RecordStatus
 from notifications.models import OutboxMessage
 from people.models.accounts import Account
 from people.terms import RelationKind
-from sqlalchemy import select
-from webtest import TestApp
-
 from tests.factories.people import make_account, make_relation
 from tests.factories.records import held, make_room, write
 from tests.factories.seen_rooms import Seen, again, seen
