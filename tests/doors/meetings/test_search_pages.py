@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from core.db import session, unit_of_work
 from flask import Flask
-from people.models.accounts import Account
-from people.terms import Role
-from plans.models import Action
 from sqlalchemy import select
 from webtest import TestApp
 
+from core.db import session, unit_of_work
+from people.models.accounts import Account
+from people.terms import Role
+from plans.models import Action
 from tests.factories.people import make_account
 from tests.factories.records import held, make_room
 from tests.factories.seen_rooms import Seen, seen
