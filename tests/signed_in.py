@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask import Flask
+
 from core.db import session, unit_of_work
 from core.signing_in import cookie_name
-from flask import Flask
 from people.models.accounts import Account
 from people.service import sessions
 
