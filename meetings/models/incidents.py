@@ -138,15 +138,20 @@ class Judgement(Base):
             sqlite_where=text("status != 'superseded'"),
             postgresql_where=text("status != 'superseded'"),
         ),
+        Index("ix_judgements_child_id_status", "child_id", "status"),
+        Index(
+            "ix_judgements_open",
+            "deadline_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
     involvement_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("involvements.id"), index=True, comment="the child's part that was judged"
     )
-    child_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("children.id"), index=True, comment="the child"
-    )
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("children.id"), comment="the child")
     pack_version_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("pack_versions.id"), comment="the procedure pack it was judged by"
     )
@@ -165,7 +170,7 @@ class Judgement(Base):
         index=True, comment="latest instant at which the meeting may start"
     )
     status: Mapped[JudgementStatus] = mapped_column(
-        index=True, default=JudgementStatus.OPEN, comment="how far the decision is"
+        default=JudgementStatus.OPEN, comment="how far the decision is"
     )
     meeting_id: Mapped[uuid.UUID | None] = mapped_column(
         index=True, comment="the meeting that answers it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, JsonList
@@ -16,11 +16,10 @@ class Invitation(Base):
     """One invitee of one meeting: agency, role, the rule that asks for it, and the answer."""
 
     __tablename__ = "invitations"
+    __table_args__ = (Index("ix_invitations_meeting_id_state", "meeting_id", "state"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
-    meeting_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("meetings.id"), index=True, comment="the meeting"
-    )
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meetings.id"), comment="the meeting")
     agency_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("agencies.id"), index=True, comment="the agency, if the directory has it"
     )

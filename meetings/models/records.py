@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
@@ -49,20 +49,21 @@ class Record(Base):
     """The record of one meeting: draft, approved by the chair, released by a second person."""
 
     __tablename__ = "records"
+    __table_args__ = (Index("ix_records_status_due_at", "status", "due_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
     meeting_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("meetings.id"), unique=True, comment="the meeting"
     )
     status: Mapped[RecordStatus] = mapped_column(
-        index=True, default=RecordStatus.DRAFT, comment="draft, approved or released"
+        default=RecordStatus.DRAFT, comment="draft, approved or released"
     )
     due_on: Mapped[date | None] = mapped_column(comment="London date by which it goes out")
     due_at: Mapped[datetime | None] = mapped_column(
-        index=True, comment="instant by which it goes out; empty before the meeting is finished"
+        comment="instant by which it goes out; empty before the meeting is finished"
     )
     is_quorate: Mapped[bool | None] = mapped_column(
-        comment="the legal quorum took part; empty before the meeting is finished"
+        index=True, comment="the legal quorum took part; empty before the meeting is finished"
     )
     quorum: Mapped[Json | None] = mapped_column(comment="the quorum as it stood at the finish")
     inquorate_reason: Mapped[str | None] = mapped_column(

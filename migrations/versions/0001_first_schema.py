@@ -1187,6 +1187,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
     )
+    op.create_index(op.f("ix_plans_chair_account_id"), "plans", ["chair_account_id"], unique=False)
+    op.create_index(op.f("ix_plans_lead_account_id"), "plans", ["lead_account_id"], unique=False)
     op.create_table(
         "relations",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
@@ -1357,7 +1359,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("source_id", name=op.f("uq_actions_source_id")),
     )
     op.create_index(op.f("ix_actions_agency_id"), "actions", ["agency_id"], unique=False)
-    op.create_index(op.f("ix_actions_child_id"), "actions", ["child_id"], unique=False)
+    op.create_index(
+        "ix_actions_child_id_status_due_on",
+        "actions",
+        ["child_id", "status", "due_on"],
+        unique=False,
+    )
     op.create_index(op.f("ix_actions_meeting_id"), "actions", ["meeting_id"], unique=False)
     op.create_index(
         "ix_actions_open_due",
@@ -1368,7 +1375,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
-        op.f("ix_actions_owner_account_id"), "actions", ["owner_account_id"], unique=False
+        "ix_actions_owner_account_id_status_due_on",
+        "actions",
+        ["owner_account_id", "status", "due_on"],
+        unique=False,
     )
     op.create_index(op.f("ix_actions_owner_email"), "actions", ["owner_email"], unique=False)
     op.create_index(op.f("ix_actions_plan_id"), "actions", ["plan_id"], unique=False)
@@ -1474,13 +1484,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
     )
-    op.create_index(op.f("ix_judgements_child_id"), "judgements", ["child_id"], unique=False)
+    op.create_index(
+        "ix_judgements_child_id_status", "judgements", ["child_id", "status"], unique=False
+    )
     op.create_index(op.f("ix_judgements_deadline_at"), "judgements", ["deadline_at"], unique=False)
     op.create_index(
         op.f("ix_judgements_involvement_id"), "judgements", ["involvement_id"], unique=False
     )
     op.create_index(op.f("ix_judgements_meeting_id"), "judgements", ["meeting_id"], unique=False)
-    op.create_index(op.f("ix_judgements_status"), "judgements", ["status"], unique=False)
+    op.create_index(
+        "ix_judgements_open",
+        "judgements",
+        ["deadline_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.create_index(
         "uq_judgements_standing",
         "judgements",
@@ -1974,13 +1993,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_meetings_ref")),
         sa.UniqueConstraint("uid", name=op.f("uq_meetings_uid")),
     )
-    op.create_index(op.f("ix_meetings_chair_id"), "meetings", ["chair_id"], unique=False)
+    op.create_index(
+        "ix_meetings_chair_id_status_starts_at",
+        "meetings",
+        ["chair_id", "status", "starts_at"],
+        unique=False,
+    )
     op.create_index(op.f("ix_meetings_child_id"), "meetings", ["child_id"], unique=False)
-    op.create_index(op.f("ix_meetings_convenor_id"), "meetings", ["convenor_id"], unique=False)
+    op.create_index(
+        "ix_meetings_convenor_id_status_starts_at",
+        "meetings",
+        ["convenor_id", "status", "starts_at"],
+        unique=False,
+    )
     op.create_index(op.f("ix_meetings_judgement_id"), "meetings", ["judgement_id"], unique=False)
     op.create_index(op.f("ix_meetings_starts_at"), "meetings", ["starts_at"], unique=False)
-    op.create_index(op.f("ix_meetings_status"), "meetings", ["status"], unique=False)
-    op.create_index(op.f("ix_meetings_team_id"), "meetings", ["team_id"], unique=False)
+    op.create_index(
+        "ix_meetings_team_id_status_starts_at",
+        "meetings",
+        ["team_id", "status", "starts_at"],
+        unique=False,
+    )
     op.create_index(
         "uq_meetings_judgement_live",
         "meetings",
@@ -2292,7 +2325,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitations_account_id"), "invitations", ["account_id"], unique=False)
     op.create_index(op.f("ix_invitations_agency_id"), "invitations", ["agency_id"], unique=False)
-    op.create_index(op.f("ix_invitations_meeting_id"), "invitations", ["meeting_id"], unique=False)
+    op.create_index(
+        "ix_invitations_meeting_id_state", "invitations", ["meeting_id", "state"], unique=False
+    )
     op.create_table(
         "records",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
@@ -2361,8 +2396,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records")),
         sa.UniqueConstraint("meeting_id", name=op.f("uq_records_meeting_id")),
     )
-    op.create_index(op.f("ix_records_due_at"), "records", ["due_at"], unique=False)
-    op.create_index(op.f("ix_records_status"), "records", ["status"], unique=False)
+    op.create_index("ix_records_status_due_at", "records", ["status", "due_at"], unique=False)
+    op.create_index(op.f("ix_records_is_quorate"), "records", ["is_quorate"], unique=False)
     op.create_table(
         "reviewed_actions",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
@@ -2447,8 +2482,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tasks_child_id"), "tasks", ["child_id"], unique=False)
     op.create_index(op.f("ix_tasks_due_at"), "tasks", ["due_at"], unique=False)
-    op.create_index(op.f("ix_tasks_for_account_id"), "tasks", ["for_account_id"], unique=False)
-    op.create_index(op.f("ix_tasks_for_team_id"), "tasks", ["for_team_id"], unique=False)
+    op.create_index(
+        "ix_tasks_for_account_id_done_at_due_at",
+        "tasks",
+        ["for_account_id", "done_at", "due_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_tasks_for_team_id_done_at_due_at",
+        "tasks",
+        ["for_team_id", "done_at", "due_at"],
+        unique=False,
+    )
     op.create_index(op.f("ix_tasks_kind"), "tasks", ["kind"], unique=False)
     op.create_index(op.f("ix_tasks_meeting_id"), "tasks", ["meeting_id"], unique=False)
     op.create_index(op.f("ix_tasks_ref"), "tasks", ["ref"], unique=False)
@@ -3139,16 +3184,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_tasks_ref"), table_name="tasks")
     op.drop_index(op.f("ix_tasks_meeting_id"), table_name="tasks")
     op.drop_index(op.f("ix_tasks_kind"), table_name="tasks")
-    op.drop_index(op.f("ix_tasks_for_team_id"), table_name="tasks")
-    op.drop_index(op.f("ix_tasks_for_account_id"), table_name="tasks")
+    op.drop_index("ix_tasks_for_team_id_done_at_due_at", table_name="tasks")
+    op.drop_index("ix_tasks_for_account_id_done_at_due_at", table_name="tasks")
     op.drop_index(op.f("ix_tasks_due_at"), table_name="tasks")
     op.drop_index(op.f("ix_tasks_child_id"), table_name="tasks")
     op.drop_table("tasks")
     op.drop_table("reviewed_actions")
-    op.drop_index(op.f("ix_records_status"), table_name="records")
-    op.drop_index(op.f("ix_records_due_at"), table_name="records")
+    op.drop_index(op.f("ix_records_is_quorate"), table_name="records")
+    op.drop_index("ix_records_status_due_at", table_name="records")
     op.drop_table("records")
-    op.drop_index(op.f("ix_invitations_meeting_id"), table_name="invitations")
+    op.drop_index("ix_invitations_meeting_id_state", table_name="invitations")
     op.drop_index(op.f("ix_invitations_agency_id"), table_name="invitations")
     op.drop_index(op.f("ix_invitations_account_id"), table_name="invitations")
     op.drop_table("invitations")
@@ -3166,13 +3211,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("status IN ('arranged', 'in_progress')"),
         postgresql_where=sa.text("status IN ('arranged', 'in_progress')"),
     )
-    op.drop_index(op.f("ix_meetings_team_id"), table_name="meetings")
-    op.drop_index(op.f("ix_meetings_status"), table_name="meetings")
+    op.drop_index("ix_meetings_team_id_status_starts_at", table_name="meetings")
     op.drop_index(op.f("ix_meetings_starts_at"), table_name="meetings")
     op.drop_index(op.f("ix_meetings_judgement_id"), table_name="meetings")
-    op.drop_index(op.f("ix_meetings_convenor_id"), table_name="meetings")
+    op.drop_index("ix_meetings_convenor_id_status_starts_at", table_name="meetings")
     op.drop_index(op.f("ix_meetings_child_id"), table_name="meetings")
-    op.drop_index(op.f("ix_meetings_chair_id"), table_name="meetings")
+    op.drop_index("ix_meetings_chair_id_status_starts_at", table_name="meetings")
     op.drop_table("meetings")
     op.drop_index(op.f("ix_ladder_steps_digest_to"), table_name="ladder_steps")
     op.drop_table("ladder_steps")
@@ -3211,15 +3255,15 @@ def downgrade() -> None:
         sqlite_where=sa.text("status != 'superseded'"),
         postgresql_where=sa.text("status != 'superseded'"),
     )
-    op.drop_index(op.f("ix_judgements_status"), table_name="judgements")
+    op.drop_index("ix_judgements_open", table_name="judgements")
     op.drop_index(op.f("ix_judgements_meeting_id"), table_name="judgements")
     op.drop_index(op.f("ix_judgements_involvement_id"), table_name="judgements")
     op.drop_index(op.f("ix_judgements_deadline_at"), table_name="judgements")
-    op.drop_index(op.f("ix_judgements_child_id"), table_name="judgements")
+    op.drop_index("ix_judgements_child_id_status", table_name="judgements")
     op.drop_table("judgements")
     op.drop_index(op.f("ix_actions_plan_id"), table_name="actions")
     op.drop_index(op.f("ix_actions_owner_email"), table_name="actions")
-    op.drop_index(op.f("ix_actions_owner_account_id"), table_name="actions")
+    op.drop_index("ix_actions_owner_account_id_status_due_on", table_name="actions")
     op.drop_index(
         "ix_actions_open_due",
         table_name="actions",
@@ -3227,7 +3271,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
     op.drop_index(op.f("ix_actions_meeting_id"), table_name="actions")
-    op.drop_index(op.f("ix_actions_child_id"), table_name="actions")
+    op.drop_index("ix_actions_child_id_status_due_on", table_name="actions")
     op.drop_index(op.f("ix_actions_agency_id"), table_name="actions")
     op.drop_table("actions")
     op.drop_index(op.f("ix_relations_meeting_id"), table_name="relations")
@@ -3240,6 +3284,8 @@ def downgrade() -> None:
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
     )
+    op.drop_index(op.f("ix_plans_chair_account_id"), table_name="plans")
+    op.drop_index(op.f("ix_plans_lead_account_id"), table_name="plans")
     op.drop_index(op.f("ix_plans_child_id"), table_name="plans")
     op.drop_table("plans")
     op.drop_index("ix_name_pieces_piece_child_id", table_name="name_pieces")

@@ -33,6 +33,8 @@ class Action(Base):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        Index("ix_actions_owner_account_id_status_due_on", "owner_account_id", "status", "due_on"),
+        Index("ix_actions_child_id_status_due_on", "child_id", "status", "due_on"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, comment="row id")
@@ -41,7 +43,7 @@ class Action(Base):
         ForeignKey("plans.id"), index=True, comment="which plan"
     )
     child_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("children.id"), index=True, comment="for which child"
+        ForeignKey("children.id"), comment="for which child"
     )
     what: Mapped[str] = mapped_column(Text, comment="what is to be done")
     kind: Mapped[ActionKind] = mapped_column(comment="support, monitor, disrupt or safety")
@@ -53,7 +55,7 @@ class Action(Base):
         String(254), index=True, comment="where the owner is written to"
     )
     owner_account_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("accounts.id"), index=True, comment="the owner's account, if any"
+        ForeignKey("accounts.id"), comment="the owner's account, if any"
     )
     deputy_name: Mapped[str | None] = mapped_column(String(120), comment="who steps in")
     deputy_email: Mapped[str | None] = mapped_column(String(254), comment="the deputy's address")

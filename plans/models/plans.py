@@ -35,7 +35,9 @@ class Plan(Base):
     )
     status: Mapped[PlanStatus] = mapped_column(default=PlanStatus.OPEN, comment="open or closed")
     lead_account_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("accounts.id"), comment="lead practitioner, if they have an account"
+        ForeignKey("accounts.id"),
+        index=True,
+        comment="lead practitioner, if they have an account",
     )
     lead_name: Mapped[str | None] = mapped_column(String(120), comment="lead practitioner")
     lead_agency_id: Mapped[uuid.UUID | None] = mapped_column(
@@ -44,7 +46,9 @@ class Plan(Base):
     lead_telephone: Mapped[str | None] = mapped_column(String(40), comment="their telephone")
     lead_email: Mapped[str | None] = mapped_column(String(254), comment="where they are written to")
     chair_account_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("accounts.id"), comment="chair of the last meeting that agreed something"
+        ForeignKey("accounts.id"),
+        index=True,
+        comment="chair of the last meeting that agreed something",
     )
     chair_name: Mapped[str | None] = mapped_column(String(120), comment="that chair")
     chair_email: Mapped[str | None] = mapped_column(String(254), comment="where they are written")
