@@ -7,12 +7,11 @@ module's, one of ``unfinished`` and four of plans'.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from core.db import session
 from meetings.models.incidents import Involvement, Judgement
@@ -36,6 +35,7 @@ _DEADLINE_RUNS = (
     JudgementStatus.NONE_PROPOSED,
 )
 _TO_COME = (MeetingStatus.ARRANGED, MeetingStatus.IN_PROGRESS)
+_NOT_OUT = tuple(each for each in RecordStatus if each is not RecordStatus.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,23 @@ class DeadlineAtRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """Of a meeting what a line shows: reading the whole wide row costs more than finding it."""
+
+    id: UUID
+    ref: str
+    type: str
+    type_name: str
+    starts_at: datetime
+    status: MeetingStatus
+    pack_version_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class HomeMeeting:
     """A meeting to come, or just held, as a line."""
 
-    meeting: Meeting
+    meeting: MeetingLine
     child_ref: str
     child_name: str
 
@@ -82,7 +95,7 @@ class NotReached:
 class LateRecord:
     """A record past its time that nobody has released."""
 
-    record: Record
+    due_on: date | None
     meeting_ref: str
     child_ref: str
 
@@ -136,7 +149,8 @@ def deadlines_at_risk(
             Judgement.deadline_at,
             Judgement.verdict["meeting_name"].as_string(),
             Involvement.ref,
-            Child,
+            Child.ref,
+            Child.name,
             nearest.c.in_all,
         )
         .join(nearest, nearest.c.id == Judgement.id)
@@ -145,8 +159,8 @@ def deadlines_at_risk(
         .order_by(Judgement.deadline_at, Judgement.made_at)
     ).all()
     found = [
-        DeadlineAtRisk(status, deadline_at, name or "Meeting", ref, child.ref, child.name)
-        for status, deadline_at, name, ref, child, _ in rows
+        DeadlineAtRisk(status, deadline_at, meeting or "Meeting", ref, child_ref, name)
+        for status, deadline_at, meeting, ref, child_ref, name, _ in rows
     ]
     return found, rows[0][-1] if rows else 0
 
@@ -177,36 +191,14 @@ def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
 def meetings_soon(actor: Actor, now: datetime) -> list[HomeMeeting]:
     """Return the meetings of the next days that the actor answers for. One statement.
 
-    The page asks of each whether its quorum is likely, with ``invited_to``.
     Of today's, those whose time is not over; after that they are left open (``unfinished``).
     """
     return _meetings(
-        select(Meeting, Child.ref, Child)
-        .join(Child, Child.id == Meeting.child_id)
-        .where(
-            Meeting.status == MeetingStatus.ARRANGED,
-            Meeting.starts_at <= now + AT_RISK_AHEAD,
-            Meeting.ends_at >= now,
-            works_on(actor),
-        )
+        Meeting.status == MeetingStatus.ARRANGED,
+        Meeting.starts_at <= now + AT_RISK_AHEAD,
+        Meeting.ends_at >= now,
+        works_on(actor),
     )
-
-
-def invited_to(meeting_ids: Sequence[UUID]) -> dict[UUID, list[Invitation]]:
-    """Return the invitations of several meetings that stand. One statement, none for none."""
-    found: dict[UUID, list[Invitation]] = {each: [] for each in meeting_ids}
-    if not meeting_ids:
-        return found
-    rows = session.scalars(
-        select(Invitation)
-        .where(
-            Invitation.meeting_id.in_(meeting_ids), Invitation.state != InvitationState.WITHDRAWN
-        )
-        .order_by(Invitation.position)
-    )
-    for row in rows:
-        found[row.meeting_id].append(row)
-    return found
 
 
 def my_meetings(actor: Actor, now: datetime) -> list[HomeMeeting]:
@@ -214,30 +206,21 @@ def my_meetings(actor: Actor, now: datetime) -> list[HomeMeeting]:
 
     Meetings that still run stand first, whenever they started.
     """
-    invited = (
-        select(Invitation.id)
-        .where(
-            Invitation.meeting_id == Meeting.id,
-            Invitation.account_id == actor.account_id,
-            Invitation.state != InvitationState.WITHDRAWN,
-        )
-        .exists()
+    invited = select(Invitation.meeting_id).where(
+        Invitation.account_id == actor.account_id,
+        Invitation.state != InvitationState.WITHDRAWN,
     )
     return _meetings(
-        select(Meeting, Child.ref, Child)
-        .join(Child, Child.id == Meeting.child_id)
-        .where(
-            Meeting.status.in_(_TO_COME),
-            or_(
-                Meeting.starts_at.between(now - timedelta(hours=12), now + AHEAD),
-                Meeting.status == MeetingStatus.IN_PROGRESS,
-            ),
-            or_(
-                Meeting.chair_id == actor.account_id,
-                Meeting.convenor_id == actor.account_id,
-                invited,
-            ),
-        )
+        Meeting.status.in_(_TO_COME),
+        or_(
+            Meeting.starts_at.between(now - timedelta(hours=12), now + AHEAD),
+            Meeting.status == MeetingStatus.IN_PROGRESS,
+        ),
+        or_(
+            Meeting.chair_id == actor.account_id,
+            Meeting.convenor_id == actor.account_id,
+            Meeting.id.in_(invited),
+        ),
     )
 
 
@@ -247,23 +230,23 @@ def my_tasks(actor: Actor) -> list[HomeTask]:
     A task without a time is due at once. One row more than is shown says that there are more.
     """
     rows = session.execute(
-        select(Task, Child)
+        select(Task, Child.ref, Child.name)
         .outerjoin(Child, Child.id == Task.child_id)
         .where(Task.done_at.is_(None), _is_mine(actor))
         .order_by(Task.due_at.is_not(None), Task.due_at, Task.made_at)
         .limit(SHOWN + 1)
     )
-    return [HomeTask(task, f"{child.name}, {child.ref}" if child else None) for task, child in rows]
+    return [HomeTask(task, f"{name}, {ref}" if ref else None) for task, ref, name in rows]
 
 
 def late_records(actor: Actor, now: datetime) -> list[LateRecord]:
     """Return the records past their time that the actor answers for. One statement."""
     rows = session.execute(
-        select(Record, Meeting.ref, Child.ref)
+        select(Record.due_on, Meeting.ref, Child.ref)
         .join(Meeting, Meeting.id == Record.meeting_id)
         .join(Child, Child.id == Meeting.child_id)
         .where(
-            Record.status != RecordStatus.RELEASED,
+            Record.status.in_(_NOT_OUT),
             Record.due_at < now,
             works_on(actor),
         )
@@ -321,9 +304,25 @@ def mail_waiting() -> MailWaiting:
     return MailWaiting(counts.review, oldest.received_at if oldest else None)
 
 
-def _meetings(statement: Select[Meeting, str, Child]) -> list[HomeMeeting]:
-    rows = session.execute(statement.order_by(Meeting.starts_at, Meeting.ref).limit(SHOWN))
-    return [HomeMeeting(meeting, ref, child.name) for meeting, ref, child in rows]
+def _meetings(*conditions: ColumnElement[bool]) -> list[HomeMeeting]:
+    rows = session.execute(
+        select(
+            Meeting.id,
+            Meeting.ref,
+            Meeting.type,
+            Meeting.type_name,
+            Meeting.starts_at,
+            Meeting.status,
+            Meeting.pack_version_id,
+            Child.ref,
+            Child.name,
+        )
+        .join(Child, Child.id == Meeting.child_id)
+        .where(*conditions)
+        .order_by(Meeting.starts_at, Meeting.ref)
+        .limit(SHOWN)
+    )
+    return [HomeMeeting(MeetingLine(*row[:7]), *row[7:]) for row in rows]
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.db import session
 from meetings.models.incidents import Incident, Involvement, Judgement, Score
@@ -147,11 +147,15 @@ def incident_of(involvement: Involvement) -> Incident:
 
 
 def undecided() -> list[uuid.UUID]:
-    """Return the parts whose decision is open, the earliest deadline first. One statement."""
+    """Return the parts whose decision is open, the earliest deadline first. One statement.
+
+    The status stands in the statement itself: SQLite uses the index of open ones only then.
+    """
+    is_open = bindparam(None, JudgementStatus.OPEN, Judgement.status.type, literal_execute=True)
     return list(
         session.scalars(
             select(Judgement.involvement_id)
-            .where(Judgement.status == JudgementStatus.OPEN)
+            .where(Judgement.status == is_open)
             .order_by(Judgement.deadline_at, Judgement.made_at)
         )
     )

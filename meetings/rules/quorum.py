@@ -60,6 +60,21 @@ def forecast(
     return _quorum(meeting_type, parties, facts, pack, is_forecast=True)
 
 
+def legal_forecast(meeting_type: str, parties: Sequence[Party], *, pack: Pack) -> Standing:
+    """Return whether the legal quorum is likely: what ``forecast`` says first, without its words.
+
+    The legal quorum asks for agencies and nothing else, so neither child nor incident is needed.
+
+    Source: field guide 0, fact 7 (the legal quorum is a flag of its own).
+    """
+    return _weakest(
+        [
+            _group(part, parties, pack.settings, is_forecast=True, is_legal=True)
+            for part in pack.item("meeting_type", meeting_type).parts("quorum")
+        ]
+    )
+
+
 def actual(
     meeting_type: str,
     parties: Sequence[Party],

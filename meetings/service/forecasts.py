@@ -5,49 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, select, type_coerce
 
 from core.db import session
+from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Contribution
-from meetings.queries.home import invited_to
+from meetings.queries.home import MeetingLine
 from meetings.rules import quorum
-from meetings.terms import ChildFacts, Party, Requirement, Standing
+from meetings.terms import InvitationState, Party, Requirement, Standing
 from procedures.service import packs
-
-# The legal quorum asks for agencies and nothing else; only completeness looks at the child.
-_NOBODY = ChildFacts(age=None)
+from procedures.terms import Pack
 
 
-def of_meetings(meetings: Sequence[Meeting]) -> dict[UUID, Standing]:
-    """Return each meeting's forecast. Two statements, and one for each pack version not loaded."""
-    ids = [meeting.id for meeting in meetings]
-    if not ids:
+def of_meetings(meetings: Sequence[Meeting | MeetingLine]) -> dict[UUID, Standing]:
+    """Return each meeting's forecast. One statement, and one for each pack version."""
+    if not meetings:
         return {}
-    invited = invited_to(ids)
-    wrote = set(
-        session.scalars(select(Contribution.invitation_id).where(Contribution.meeting_id.in_(ids)))
+    parties = _parties([meeting.id for meeting in meetings])
+    judged_by = {meeting.pack_version_id for meeting in meetings}
+    found: dict[UUID, Pack] = {each: packs.of(each)[1] for each in judged_by}
+    return {
+        meeting.id: quorum.legal_forecast(
+            meeting.type, parties[meeting.id], pack=found[meeting.pack_version_id]
+        )
+        for meeting in meetings
+    }
+
+
+def _parties(meeting_ids: Sequence[UUID]) -> dict[UUID, list[Party]]:
+    """Who was asked and what they answered: of each invitation no more than the quorum reads."""
+    has_written = (
+        select(Contribution.id).where(Contribution.invitation_id == Invitation.id).exists()
     )
-    found: dict[UUID, Standing] = {}
-    for meeting in meetings:
-        _, pack = packs.of(meeting.pack_version_id)
-        parties = [
+    rows = session.execute(
+        select(
+            Invitation.meeting_id,
+            Invitation.agency_kind,
+            type_coerce(Invitation.agency_id, String),
+            Invitation.agency_name,
+            Invitation.state,
+            has_written,
+        ).where(
+            Invitation.meeting_id.in_(meeting_ids),
+            Invitation.state != InvitationState.WITHDRAWN,
+            Invitation.requirement != Requirement.INFORM,
+        )
+    )
+    found: dict[UUID, list[Party]] = {each: [] for each in meeting_ids}
+    for meeting_id, kind, agency_id, name, state, wrote in rows:
+        found[meeting_id].append(
             Party(
-                agency_kind=row.agency_kind,
-                agency_id=str(row.agency_id) if row.agency_id else None,
-                agency_name=row.agency_name,
-                answer=row.state,
-                has_written=row.id in wrote,
+                agency_kind=kind,
+                agency_id=str(agency_id) if agency_id else None,
+                agency_name=name,
+                answer=state,
+                has_written=wrote,
             )
-            for row in invited[meeting.id]
-            if row.requirement is not Requirement.INFORM
-        ]
-        found[meeting.id] = quorum.forecast(
-            meeting.type,
-            parties,
-            child=_NOBODY,
-            incident=None,
-            pack=pack,
-            calendar=packs.calendar_of(pack),
-        ).legal
+        )
     return found

@@ -23,7 +23,6 @@ from meetings.views.due import due_date, due_instant
 from people.terms import Action, Actor, Role
 from plans.queries import actions as plan_actions
 from plans.queries.reviews import ReviewWaiting, reviews_waiting
-from plans.terms import ActionStatus
 
 blueprint = Blueprint("home", __name__)
 LONG_OVERDUE = timedelta(days=14)
@@ -57,7 +56,7 @@ def home() -> ResponseReturnValue:
     unfinished, unfinished_count = left_open(me, at, limit=limit)
     deadlines, deadlines_count = read.deadlines_at_risk(me, at, limit=limit)
     waiting = _waiting(me, at, shown={line.involvement_ref for line in deadlines})
-    actions = _my_actions(me, at)
+    actions, actions_count = _my_actions(me, at)
     return render_template(
         "meetings/home/home.html",
         today=plain_date(at),
@@ -74,9 +73,9 @@ def home() -> ResponseReturnValue:
         has_more_waiting=len(waiting) > read.SHOWN,
         next_words=_next_words(mine),
         meetings=[_meeting(line, quorums) for line in mine],
-        actions=actions[:ACTIONS_SHOWN],
-        actions_count=len(actions),
-        actions_more=len(actions) > ACTIONS_SHOWN,
+        actions=actions,
+        actions_count=actions_count,
+        actions_more=actions_count > len(actions),
         exceptions=exceptions(me, at) if me.managed_team_ids else None,
         mail=mail_waiting(me),
     )
@@ -204,19 +203,16 @@ def _review(row: ReviewWaiting, at: datetime) -> Line:
     }
 
 
-def _my_actions(me: Actor, at: datetime) -> list[Line]:
+def _my_actions(me: Actor, at: datetime) -> tuple[list[Line], int]:
     if me.account_id is None:
-        return []
+        return [], 0
     today = clock.today(at)
-    return [
-        {
-            "what": row.action.what,
-            "href": f"/actions/{row.action.ref}",
-            "due": due_date(row.action.due_on, today),
-        }
-        for row in plan_actions.my_actions(me.account_id, done_since=at)
-        if row.action.status is ActionStatus.OPEN
+    found, count = plan_actions.next_actions(me.account_id, limit=ACTIONS_SHOWN)
+    lines: list[Line] = [
+        {"what": row.what, "href": f"/actions/{row.ref}", "due": due_date(row.due_on, today)}
+        for row in found
     ]
+    return lines, count
 
 
 def _meeting(line: read.HomeMeeting, quorums: dict[UUID, Standing]) -> Line:
@@ -264,11 +260,11 @@ def exceptions(me: Actor, at: datetime) -> list[Line]:
     found += [
         {
             "words": f"The record of {line.meeting_ref} is late: it was due "
-            f"{plain_date(line.record.due_on)}.",
+            f"{plain_date(line.due_on)}.",
             "href": f"/meetings/{line.meeting_ref}/record",
         }
         for line in read.late_records(me, at)
-        if line.record.due_on is not None
+        if line.due_on is not None
     ]
     proposed = read.none_proposed(me)
     if proposed:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, literal
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
@@ -72,10 +73,17 @@ class Child(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
-    @property
+    @hybrid_property
     def name(self) -> str:
         """The name the child uses, with the family name."""
         return f"{self.preferred_name or self.given_name} {self.family_name}"
+
+    @name.inplace.expression
+    @classmethod
+    def _name(cls) -> ColumnElement[str]:
+        return func.coalesce(func.nullif(cls.preferred_name, ""), cls.given_name).concat(
+            literal(" ").concat(cls.family_name)
+        )
 
 
 class NamePiece(Base):

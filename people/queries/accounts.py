@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from core.db import session
 from people.models.accounts import Account, AccountRole, ApiToken, SignInSession
@@ -15,6 +15,13 @@ from people.terms import Actor, Role
 
 # Who a child can be allocated to.
 ALLOCATABLE = (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
+# Built once: every page asks it. A person has few roles and few teams, so their product is small.
+_WHO = (
+    select(Account, AccountRole.role, TeamMember.team_id, TeamMember.is_manager)
+    .outerjoin(AccountRole, AccountRole.account_id == Account.id)
+    .outerjoin(TeamMember, TeamMember.account_id == Account.id)
+    .where(Account.id == bindparam("account_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +37,17 @@ class AccountRow:
 def actor_for(
     account_id: UUID, *, session_hash: str | None = None, confirmed_at: datetime | None = None
 ) -> Actor | None:
-    """Return the actor of an account, or None when it has ended. Three statements."""
-    account = session.get(Account, account_id)
-    if account is None or account.is_disabled:
+    """Return the actor of an account, or None when it has ended. One statement."""
+    found = session.execute(_WHO, {"account_id": account_id}).all()
+    if not found or found[0].Account.is_disabled:
         return None
-    roles = session.scalars(select(AccountRole.role).where(AccountRole.account_id == account_id))
-    member_of = session.execute(
-        select(TeamMember.team_id, TeamMember.is_manager).where(TeamMember.account_id == account_id)
-    ).all()
+    account: Account = found[0].Account
     return Actor(
         account_id=account.id,
         name=account.name,
-        roles=frozenset(roles),
-        team_ids=frozenset(team_id for team_id, _ in member_of),
-        managed_team_ids=frozenset(team_id for team_id, is_manager in member_of if is_manager),
+        roles=frozenset(row.role for row in found if row.role is not None),
+        team_ids=frozenset(row.team_id for row in found if row.team_id is not None),
+        managed_team_ids=frozenset(row.team_id for row in found if row.is_manager),
         agency_id=account.agency_id,
         is_duty=account.is_duty,
         session_hash=session_hash,

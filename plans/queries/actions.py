@@ -39,6 +39,15 @@ class ListedAction:
 
 
 @dataclass(frozen=True, slots=True)
+class NextAction:
+    """An open action as its owner's home page shows it."""
+
+    ref: str
+    what: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ActionPage:
     """Everything the page of one action shows."""
 
@@ -160,6 +169,17 @@ def my_actions(account_id: UUID, *, done_since: datetime) -> list[ListedAction]:
         Action.owner_account_id == account_id,
         or_(Action.status == ActionStatus.OPEN, Action.done_at >= done_since),
     )
+
+
+def next_actions(account_id: UUID, *, limit: int) -> tuple[list[NextAction], int]:
+    """Return an account's open actions that are due first, and how many are open. One statement."""
+    rows = session.execute(
+        select(Action.ref, Action.what, Action.due_on, func.count().over())
+        .where(Action.owner_account_id == account_id, Action.status == ActionStatus.OPEN)
+        .order_by(Action.due_on, Action.ref)
+        .limit(limit)
+    ).all()
+    return [NextAction(*row[:3]) for row in rows], rows[0][3] if rows else 0
 
 
 def actions_of_child(child_id: UUID) -> list[ListedAction]:

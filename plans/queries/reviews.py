@@ -25,20 +25,24 @@ class ReviewWaiting:
 
 def reviews_waiting(actor: Actor, until: date, *, limit: int) -> list[ReviewWaiting]:
     """Return the reviews due that the actor sees to: as lead, worker or manager. One statement."""
+    children = select(Child.id).where(
+        or_(
+            Child.allocated_to_id == actor.account_id,
+            Child.team_id.in_(actor.managed_team_ids),
+        )
+    )
     mine = or_(
-        Plan.lead_account_id == actor.account_id,
-        Child.allocated_to_id == actor.account_id,
-        Child.team_id.in_(actor.managed_team_ids),
+        Plan.lead_account_id == actor.account_id, Plan.child_id.in_(children.correlate(None))
     )
     rows = session.execute(
-        select(Plan.review_on, Child)
+        select(Plan.review_on, Child.ref, Child.name)
         .join(Child, Child.id == Plan.child_id)
         .where(Plan.status == PlanStatus.OPEN, Plan.review_on <= until, mine)
         .order_by(Plan.review_on, Child.ref)
         .limit(limit)
     )
     return [
-        ReviewWaiting(review_on, child.ref, child.name)
-        for review_on, child in rows
+        ReviewWaiting(review_on, child_ref, child_name)
+        for review_on, child_ref, child_name in rows
         if review_on is not None
     ]

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.db import session
+from meetings.models.invitations import Invitation
 from meetings.queries import home
 from meetings.queries.unfinished import left_open
 from meetings.service import forecasts, tasks
@@ -134,7 +136,7 @@ def test_a_task_without_a_time_is_due_at_once_and_stands_first() -> None:
 def test_the_forecast_follows_the_answers_of_the_agencies_the_quorum_asks_for() -> None:
     world = make_world()
     meeting = make_meeting(world)
-    invited = home.invited_to([meeting.id])[meeting.id]
+    invited = session.scalars(select(Invitation).where(Invitation.meeting_id == meeting.id)).all()
     before = forecasts.of_meetings([meeting])[meeting.id]
     for row in invited:
         row.state = InvitationState.ACCEPTED
