@@ -22,6 +22,11 @@ from tests.databases import postgresql_url
 
 KINDS = ("sqlite", "postgresql")
 _NUMBERS = itertools.count(1)
+_INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+    "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +74,30 @@ def new_place(kind: str, folder: Path) -> Place:
 
 @contextmanager
 def loading(engine: Engine) -> Iterator[Connection]:
-    """Hold one transaction for a bulk load; links between rows are checked once, at its end."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
+    """Hold one transaction for a bulk load; indexes and links between rows come at its end."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if is_sqlite:
             raw = cast(Any, connection.connection.dbapi_connection)
             for pragma in ("foreign_keys=OFF", "cache_size=-400000"):
                 raw.execute(f"PRAGMA {pragma}")
-            with connection.execution_options(confer_writing=True).begin():
-                yield connection
+        with connection.execution_options(confer_writing=True).begin():
+            if not is_sqlite:  # the same rows are checked on the other database
+                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            indexes = connection.exec_driver_sql(_INDEXES[engine.dialect.name]).all()
+            for name, _ in indexes:
+                connection.exec_driver_sql(f"DROP INDEX {name}")
+            yield connection
+            for _, made_by in indexes:
+                connection.exec_driver_sql(made_by)
+            if is_sqlite:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                 assert broken is None, broken
-        engine.dispose()
-        return
-    with engine.begin() as connection:
-        # The same rows were checked on the other database.
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        yield connection
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # Its own housekeeping does this some minutes after such a load.
-        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
+    if not is_sqlite:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # Its own housekeeping does this some minutes after such a load.
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 @functools.cache

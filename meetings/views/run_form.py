@@ -107,9 +107,7 @@ def parts_of(form: Mapping[str, str]) -> list[Part]:
 def mark(fields: Mapping[str, str]) -> str:
     """Return a short mark of what a part shows: the same typed text gives the same mark."""
     shown = sorted(
-        (name, _plain(value))
-        for name, value in fields.items()
-        if _is_typed(name) and _plain(value)
+        (name, _plain(value)) for name, value in fields.items() if _is_typed(name) and _plain(value)
     )
     joined = "\x1e".join(f"{name}\x1f{value}" for name, value in shown)
     return hashlib.sha256(joined.encode()).hexdigest()[:16]

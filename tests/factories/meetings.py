@@ -200,18 +200,14 @@ def make_held_now(
     judgement = judgement_of(involvement)
     assert judgement.meeting_type is not None
     pack = packs.of(judgement.pack_version_id)[1]
-    found = seats.for_meeting(
-        involvement, judgement.meeting_type, pack=pack, starts_at=at, now=at
-    )
+    found = seats.for_meeting(involvement, judgement.meeting_type, pack=pack, starts_at=at, now=at)
     took_part = tuple(
         TookPart(seat=seats.seat_key(invitee.slot), name="Alex Moor")
         for invitee in found.invitees
         if invitee.agency_kind in kinds
     )
     held = HeldNow(chair_id=world.chair.id, started_at=started_at, took_part=took_part, why=why)
-    return holding_now.hold_now(
-        judgement, held, actor=world.actor, letterhead=LETTERHEAD, now=at
-    )
+    return holding_now.hold_now(judgement, held, actor=world.actor, letterhead=LETTERHEAD, now=at)
 
 
 def a_score(value: int = 6, **given: Any) -> ScoreGiven:

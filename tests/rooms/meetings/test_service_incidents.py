@@ -286,9 +286,7 @@ def test_nothing_new_makes_no_new_judgement(database: Flask, now: datetime) -> N
     involvement = make_involvement(world, make_known_child(world))
 
     for _ in range(2):
-        incidents.answer(
-            involvement, answers(), actor=world.actor, letterhead=LETTERHEAD, now=now
-        )
+        incidents.answer(involvement, answers(), actor=world.actor, letterhead=LETTERHEAD, now=now)
 
     assert session.scalar(select(func.count()).select_from(Judgement)) == 1
 

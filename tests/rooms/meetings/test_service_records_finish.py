@@ -138,9 +138,7 @@ def test_without_quorum_the_meeting_needs_a_reason_and_a_safety_action_today() -
     assert room.meeting.status is MeetingStatus.IN_PROGRESS
 
 
-def test_without_quorum_the_deadline_is_not_met_and_a_meeting_follows_next_working_day() -> (
-    None
-):
+def test_without_quorum_the_deadline_is_not_met_and_a_meeting_follows_next_working_day() -> None:
     # Scenario S5: Friday 27 August 2027, 16:00; Monday 30 August is a bank holiday.
     room = _police_did_not_come()
     decide(room, DecisionKind.ENQUIRY_BEGINS)
