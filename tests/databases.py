@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -44,14 +44,7 @@ def postgresql_url() -> str:
          str(root / "log"), "start"]
     )  # fmt: skip
 
-    def stop() -> None:
-        subprocess.run(
-            [*before, str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
-            check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
-        )  # fmt: skip
-        shutil.rmtree(root, ignore_errors=True)
-
-    atexit.register(stop)
+    _stop_after_us([*before, str(binaries / "pg_ctl"), "-D", str(data)], root)
     return f"postgresql+psycopg://confer@/postgres?host={sockets}"
 
 
@@ -61,6 +54,23 @@ def postgresql_or_skip() -> str:
         return postgresql_url()
     except MissingServer:
         pytest.skip("PostgreSQL is not here: apt-get install postgresql")
+
+
+def _stop_after_us(control: list[str], root: Path) -> None:
+    """Let a process of its own stop the cluster once this one is gone, however it ended.
+
+    A run that is killed does nothing at its end, and its cluster would stay for good.
+    """
+    ours = os.getpid()
+    script = (
+        f"(while kill -0 {ours} 2>/dev/null; do sleep 1; done; "
+        f"{shlex.join(control)} -m immediate stop; rm -rf {shlex.quote(str(root))}) &"
+    )
+    subprocess.run(
+        ["sh", "-c", script],
+        check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True, cwd="/",
+    )  # fmt: skip
 
 
 def _run(command: list[str]) -> None:
