@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from core import audit
 from core.db import session
@@ -62,7 +62,8 @@ def mark(
 def everyone_who_accepted(record: Record, meeting: Meeting, *, actor: Actor, now: datetime) -> int:
     """Mark everybody by their answer: who accepted is here, who declined sent apologies.
 
-    Nobody already marked is changed, and nobody who gave no answer is marked.
+    Nobody already marked is changed, and nobody who gave no answer is marked, but the chair who
+    says so.
 
     Returns:
         How many were marked.
@@ -75,19 +76,30 @@ def everyone_who_accepted(record: Record, meeting: Meeting, *, actor: Actor, now
         select(Invitation).where(
             Invitation.meeting_id == meeting.id,
             Invitation.withdrawn_at.is_(None),
-            Invitation.is_stale.is_(False),
-            Invitation.state.in_(_BY_ANSWER),
+            or_(
+                and_(Invitation.is_stale.is_(False), Invitation.state.in_(_BY_ANSWER)),
+                _is_chairing(meeting, actor),
+            ),
         )
     ).all()
     fresh = [invitation for invitation in invited if invitation.id not in marked]
     for invitation in fresh:
         row = _row_of(meeting, invitation, actor, now)
-        row.state = _BY_ANSWER[invitation.state]
+        row.state = _BY_ANSWER.get(invitation.state, AttendanceState.PRESENT)
         row.name = _expected_name(invitation)
     if fresh:
         _audit(meeting, actor, now)
     session.flush()
     return len(fresh)
+
+
+def _is_chairing(meeting: Meeting, actor: Actor) -> ColumnElement[bool]:
+    """The chair's own seat: a chair seldom answers the invitation to a meeting of their own."""
+    if actor.account_id is None or actor.account_id != meeting.chair_id:
+        return false()
+    return and_(
+        Invitation.account_id == actor.account_id, Invitation.state == InvitationState.NO_ANSWER
+    )
 
 
 def somebody_else(

@@ -264,6 +264,17 @@ def test_everybody_who_accepted_is_marked_in_one_press_and_nobody_else() -> None
     assert silent.id not in states
 
 
+def test_the_chair_who_says_that_everybody_is_here_is_here_without_having_answered() -> None:
+    room = make_room()
+    seat = next(row for row in room.invited if row.account_id == room.chair.account_id)
+    assert seat.state is InvitationState.NO_ANSWER
+
+    attendance.everyone_who_accepted(room.record, room.meeting, actor=room.chair, now=room.now)
+
+    states = {key: row.state for key, row in standing.attended_of(room.meeting.id).items()}
+    assert states == {seat.id: AttendanceState.PRESENT}
+
+
 def test_decisions_and_actions_cannot_be_changed_once_they_are_live() -> None:
     room = held(make_room())
 
