@@ -219,3 +219,38 @@ def test_a_meeting_booked_already_can_answer_a_new_incident(door: Door, place: P
     assert any(first.meeting in card for card in booked)
     assert used == first.meeting
     assert invitations(place) == []
+
+
+def test_held_without_its_quorum_it_needs_a_reason_and_the_deadline_runs_on(
+    door: Door, place: Place
+) -> None:
+    duty = place.world.duty
+    incident = door.record(duty, Told(place.child("Kofi", "Mensah")))
+    alone = {"Allocated social worker": "Leila Haddad"}
+
+    with pytest.raises(TurnedDown) as refused:
+        door.hold_now(duty, incident, alone)
+    meeting = door.hold_now(duty, incident, alone, why="She goes home tonight.")
+
+    assert refused.value.says("quorum")
+    assert door.coming(duty, meeting).status == "in progress"
+    assert "Strategy meeting" in door.home(duty)
+
+
+def test_a_code_goes_by_mail_only_to_a_domain_that_is_marked_secure(
+    door: Door, place: Place
+) -> None:
+    story = convened(door, place, Told(place.child("Kofi", "Mensah")))
+    practice = Holder(place.app, story.mail_to("gp_safeguarding_lead"))
+
+    rung = practice.ask_for_code()
+    place.deliver()
+    place.mark_secure("agency.example")
+    mailed = practice.ask_for_code()
+    (letter,) = [mail for mail in place.deliver() if mail.to.startswith("gp_safeguarding_lead")]
+    child = practice.enter_code(letter.code)
+
+    assert "01632 960200" in rung
+    assert "We have sent a code" in mailed
+    assert "Mensah" not in letter.everything
+    assert "Kofi Mensah" in child

@@ -79,7 +79,6 @@ class IncidentPages(Desk):
         late_reason: str = "",
         overlap_reason: str = "",
         leave_out: dict[str, str] | None = None,
-        press: str = "Send",
     ) -> str:
         """Send the invitations and return the meeting's reference.
 
@@ -89,7 +88,7 @@ class IncidentPages(Desk):
         """
         browser = self.browser(who)
         browser.open(f"/incidents/{incident}/decision")
-        form, name, value = browser.form(press)
+        form, name, value = browser.form("Send")
         if at is not None:
             here = clock.london(at)
             typed = {
