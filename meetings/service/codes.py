@@ -27,7 +27,6 @@ from people.queries import directory
 from people.terms import Actor
 
 KIND = "invitation"
-READ_CODE = "read_code"
 MOST_AN_HOUR = 5
 
 
@@ -145,19 +144,21 @@ def ask_for_call(
     if deputy is not None:
         who = f"{deputy.name}, for {who}"
     ring = f"Ring {number}" if number else "The directory holds no number: add it, then ring"
-    tasks.ask(
-        READ_CODE,
-        ref=meeting.ref,
-        words=f"{who}, waits for a code for {meeting.ref}. {ring}, and read it out from the "
-        "meeting's page. Never read it to somebody who rings in.",
-        key=f"{READ_CODE}:{pass_id(invitation, deputy)}:{now.isoformat()[:13]}",
-        child_id=meeting.child_id,
-        meeting_id=meeting.id,
-        subject_id=pass_id(invitation, deputy),
-        for_account_id=meeting.convenor_id,
-        for_team_id=meeting.team_id,
-        now=now,
-    )
+    wanted = pass_id(invitation, deputy)
+    # A code lives ten minutes: who asks again after one was read out waits again.
+    if not tasks.is_open_about(wanted, tasks.READ_CODE):
+        tasks.ask(
+            tasks.READ_CODE,
+            ref=meeting.ref,
+            words=f"{who}, waits for a code for {meeting.ref}. {ring}, and read it out. "
+            "Never read it to somebody who rings in.",
+            child_id=meeting.child_id,
+            meeting_id=meeting.id,
+            subject_id=wanted,
+            for_account_id=meeting.convenor_id,
+            for_team_id=meeting.team_id,
+            now=now,
+        )
     _audit("code.asked_for", invitation, meeting, actor, now)
     return number
 
@@ -179,7 +180,9 @@ def read_out(invitation: Invitation, deputy: Deputy | None, *, actor: Actor, now
     _require_few(invitation, deputy, now)
     wanted = pass_id(invitation, deputy)
     code = link_codes.issue(KIND, wanted, now=now, sent_by="telephone")
-    tasks.finish_about(wanted, READ_CODE, actor=actor, now=now, outcome="A code was read out.")
+    tasks.finish_about(
+        wanted, tasks.READ_CODE, actor=actor, now=now, outcome="A code was read out."
+    )
     _audit("code.read_out", invitation, meeting, actor, now)
     return code
 

@@ -20,6 +20,7 @@ RING = "ring"
 FOLLOW_UP = "follow_up"
 CHANGED = "changed"
 TELL_FAMILY = "tell_family"
+READ_CODE = "read_code"
 
 
 def ask(
@@ -73,6 +74,18 @@ def finish(task: Task, *, actor: Actor, now: datetime, outcome: str | None = Non
     task.done_at, task.done_by_id, task.outcome = now, actor.account_id, outcome
     audit.record(actor, "task.done", "task", task.id, child_id=task.child_id, now=now)
     session.flush()
+
+
+def is_open_about(subject_id: uuid.UUID, kind: str) -> bool:
+    """Say whether a task of this kind about one thing waits already. One statement."""
+    return (
+        session.scalar(
+            select(Task.id)
+            .where(Task.subject_id == subject_id, Task.kind == kind, Task.done_at.is_(None))
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def finish_about(

@@ -108,7 +108,7 @@ def enter(token: str) -> ResponseReturnValue:
 def show(ref: str, key: str) -> ResponseReturnValue:
     """Show which number to ring before a code is made; nobody who rings in gets one."""
     meeting, invitation = _named(ref, key)
-    return render_template(_READ_OUT, **_ring(meeting, invitation))
+    return render_template(_READ_OUT, **_ring(meeting, invitation, who=key))
 
 
 @blueprint.post("/meetings/<ref>/codes/<key>")
@@ -117,7 +117,7 @@ def read_out(ref: str, key: str) -> ResponseReturnValue:
     """Make a code and show it once, to be read out on the call."""
     meeting, invitation = _named(ref, key)
     deputy = _deputy(invitation, request.form.get("who", ""))
-    shown = _ring(meeting, invitation)
+    shown = _ring(meeting, invitation, who=request.form.get("who", ""))
     try:
         code = codes.read_out(invitation, deputy, actor=actor(), now=now())
     except Refused as fault:
@@ -129,11 +129,19 @@ def read_out(ref: str, key: str) -> ResponseReturnValue:
 
 
 def _named(ref: str, key: str) -> tuple[Meeting, Invitation]:
+    """Return the meeting, and the invitation of the invitee or the deputy a key stands for."""
     meeting = read.by_ref(ref)
-    invitation = read.invitation(meeting, key) if meeting else None
+    invitation = (
+        read.invitation(meeting, key) or _invitation_of_deputy(meeting, key) if meeting else None
+    )
     if meeting is None or invitation is None:
         raise NotFound(ref)
     return meeting, invitation
+
+
+def _invitation_of_deputy(meeting: Meeting, key: str) -> Invitation | None:
+    rows = read.invitees_of(meeting.id)
+    return next((row for row in rows if _deputy(row, key) is not None), None)
 
 
 def _deputy(invitation: Invitation, who: str) -> Deputy | None:
@@ -143,10 +151,12 @@ def _deputy(invitation: Invitation, who: str) -> Deputy | None:
     return None
 
 
-def _ring(meeting: Meeting, invitation: Invitation) -> dict[str, Any]:
+def _ring(meeting: Meeting, invitation: Invitation, *, who: str) -> dict[str, Any]:
+    """Return the page's values; ``who`` is the key of the deputy who waits, if one does."""
+    deputy = _deputy(invitation, who)
     seat = invitation.name or invitation.role_name
-    who = [{"value": "", "text": f"{seat}: {codes.directory_number(invitation) or 'no number'}"}]
-    who += [
+    people = [{"value": "", "text": f"{seat}: {codes.directory_number(invitation) or 'no number'}"}]
+    people += [
         {
             "value": read.invitation_key(deputy.id),
             "text": f"{deputy.name}, who comes instead: "
@@ -158,11 +168,11 @@ def _ring(meeting: Meeting, invitation: Invitation) -> dict[str, Any]:
         "meeting": meeting,
         "invitation": invitation,
         "action": f"/meetings/{meeting.ref}/codes/{read.invitation_key(invitation.id)}",
-        "who": who,
-        "number": codes.directory_number(invitation),
+        "who": people,
+        "number": codes.directory_number(invitation, deputy),
         "code": None,
         "errors": {},
-        "values": {"who": ""},
+        "values": {"who": who if deputy else ""},
     }
 
 

@@ -15,6 +15,7 @@ from core.doors import actor, now, page
 from core.filters import plain_date, short_instant
 from meetings.models.tasks import Task
 from meetings.queries import home as read
+from meetings.queries.meetings import invitation_key
 from meetings.queries.unfinished import left_open
 from meetings.service import forecasts, releasing, tasks
 from meetings.terms import JudgementStatus, MeetingStatus, Standing
@@ -177,6 +178,8 @@ def task_href(task: Task) -> str:
         return f"/actions/{task.ref}"
     if task.ref.startswith("C-"):
         return f"/children/{task.ref}"
+    if task.kind == tasks.READ_CODE and task.subject_id is not None:
+        return f"/meetings/{task.ref}/codes/{invitation_key(task.subject_id)}"
     page_of = "/record" if task.kind in _ON_THE_RECORD else ""
     return f"/meetings/{task.ref}{page_of}"
 

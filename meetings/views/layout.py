@@ -12,7 +12,7 @@ from people.terms import Action
 _NAVIGATION = (
     ("Home", "/", Action.HOME_VIEW),
     ("Children", "/children", Action.CHILD_SEARCH),
-    ("Meetings", "/meetings", Action.HOME_VIEW),
+    ("Meetings", "/meetings", Action.MEETING_VIEW),
     ("Actions", "/actions", Action.HOME_VIEW),
     ("Mail", "/admin/mail", Action.MAIL_REVIEW),
     ("Directory", "/admin/agencies", Action.DIRECTORY_EDIT),

@@ -62,6 +62,7 @@ def index() -> ResponseReturnValue:
             {"text": text, "href": f"/meetings?show={name}", "active": name == wanted}
             for name, text in _FILTERS.items()
         ],
+        shown=_FILTERS[wanted],
         rows=[_row(row) for row in rows[: read.PAGE]],
         empty=_EMPTY[wanted],
         next_href=f"/meetings?show={wanted}&page={at + 1}" if len(rows) > read.PAGE else None,

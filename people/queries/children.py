@@ -18,7 +18,7 @@ from people.models.children import Child
 from people.models.network import Connection
 from people.queries.access import may_see_child
 from people.queries.network import true_on
-from people.terms import Actor, ConnectionKind, ConnectionStatus, Resource
+from people.terms import Action, Actor, ConnectionKind, ConnectionStatus, Resource
 
 PAGE = 50
 
@@ -69,13 +69,15 @@ def seen_by(
 ) -> list[ListedChild]:
     """Return one page of the children the actor may open, by family name, and one row more.
 
-    Two statements, whatever the number of children.
+    Opening means the child's plan: the owner of one action, who may know a child by first name
+    and reference only, finds that child on the action. Two statements, whatever the number of
+    children.
     """
     statement = (
         select(Child, Account.name, Team.name)
         .outerjoin(Account, Account.id == Child.allocated_to_id)
         .outerjoin(Team, Team.id == Child.team_id)
-        .where(may_see_child(actor, now))
+        .where(may_see_child(actor, now, action=Action.PLAN_VIEW))
         .order_by(func.lower(Child.family_name), func.lower(Child.given_name), Child.ref)
         .limit(size + 1)
         .offset((page - 1) * size)

@@ -125,7 +125,7 @@ def _rows(
     *,
     pieces_of: Sequence[str] = (),
 ) -> list[Row]:
-    may_open = may_see_child(actor, now, action=Action.CHILD_VIEW)
+    may_open = may_see_child(actor, now, action=Action.PLAN_VIEW)
     statement = (
         select(Child, Account.name, may_open)
         .outerjoin(Account, Account.id == Child.allocated_to_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from core.db import session
 from core.ids import hash_token
 from people.models.agencies import Agency
 from people.models.children import Child
-from people.queries.access import may_see_thing
+from people.queries.access import may_see_child, may_see_thing
 from people.terms import Action as Permission
 from people.terms import Actor
 from plans.models import (
@@ -190,6 +190,13 @@ def actions_of_child(child_id: UUID) -> list[ListedAction]:
 def listed(action: Action) -> ListedAction:
     """Return one action as a list shows it. One statement."""
     return _listed(Action.id == action.id)[0]
+
+
+def children_to_open(rows: Iterable[ListedAction], actor: Actor, now: datetime) -> frozenset[UUID]:
+    """Return those of the listed children whose plan the actor may open. One statement."""
+    ids = {row.action.child_id for row in rows}
+    opens = may_see_child(actor, now, action=Permission.PLAN_VIEW)
+    return frozenset(session.scalars(select(Child.id).where(Child.id.in_(ids), opens)))
 
 
 def overdue_of_agency(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.clock import today as london_date
+from core.doors import actor, now
 from core.filters import plain_date, plain_instant
 from plans.models import Action, ActionEvent, ActionLink
-from plans.queries.actions import ActionPage, ListedAction, link_key
+from plans.queries.actions import ActionPage, ListedAction, children_to_open, link_key
 from plans.rules.overdue import days_overdue
 from plans.service import codes
 from plans.terms import ActionStatus, DelayReason, HandOverReason, LinkHolder, words_for
@@ -21,8 +23,24 @@ _HOLDERS = {
 }
 
 
+def listed_rows(rows: Sequence[ListedAction]) -> list[dict[str, Any]]:
+    """Return actions as a list of several children's shows them.
+
+    The link leads to the plan; for an owner who may not open it, to what little they may know.
+    """
+    opens = children_to_open(rows, actor(), now())
+    return [
+        listed_row(row)
+        | {
+            "child_href": f"/children/{row.child_ref}"
+            + ("" if row.action.child_id in opens else "/details")
+        }
+        for row in rows
+    ]
+
+
 def listed_row(row: ListedAction) -> dict[str, Any]:
-    """Return an action as a list shows it."""
+    """Return an action as the list of its own child shows it."""
     action = row.action
     is_open = action.status is ActionStatus.OPEN
     return {
@@ -30,7 +48,6 @@ def listed_row(row: ListedAction) -> dict[str, Any]:
         "href": f"/actions/{action.ref}",
         "what": action.what,
         "child_ref": row.child_ref,
-        "child_href": f"/children/{row.child_ref}",
         "agency": row.agency_name,
         "owner": action.owner_name or "No named owner",
         "kind": words_for(action.kind),

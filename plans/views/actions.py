@@ -33,7 +33,7 @@ from plans.views.action_shown import (
     action_shown,
     hand_over_reasons,
     link_row,
-    listed_row,
+    listed_rows,
     reasons,
     this_week,
 )
@@ -52,7 +52,7 @@ def mine() -> ResponseReturnValue:
     if request.args.get("show") == "overdue":
         return redirect("/actions/overdue?over=14")
     found = read.my_actions(actor().account_id, done_since=now() - DONE_SHOWN)
-    rows = [(row.action, listed_row(row)) for row in found]
+    rows = [(row.action, line) for row, line in zip(found, listed_rows(found), strict=True)]
     groups = (
         ("Overdue", [row for _, row in rows if row["days_overdue"]]),
         ("Due this week", [row for a, row in rows if row["is_open"] and this_week(a)]),
@@ -62,7 +62,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "plans/my_actions.html",
         groups=[{"title": title, "rows": shown} for title, shown in groups if shown],
-        to_decide=[listed_row(row) for row in read.waiting_for_decision(actor(), now())],
+        to_decide=listed_rows(read.waiting_for_decision(actor(), now())),
         may_see_overdue=doors.may(Permission.ACTION_LIST),
     )
 
@@ -88,8 +88,8 @@ def overdue() -> ResponseReturnValue:
         ],
         agency=agency.name if agency else None,
         over=over,
-        rows=[listed_row(row) for row in rows],
-        exceptions=[listed_row(row) for row in read.exceptions(actor(), now())],
+        rows=listed_rows(rows),
+        exceptions=listed_rows(read.exceptions(actor(), now())),
     )
 
 

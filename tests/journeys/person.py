@@ -49,7 +49,8 @@ class Person:
         self.page.goto(f"{self.url}/sign-in")
         self.page.get_by_label("Email").fill(f"{name.lower().replace(' ', '.')}@northshire.example")
         self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("main").get_by_role("button").click()
+        with self.page.expect_navigation():
+            self.main.get_by_role("button").click()
         self.look()
         self.presses = 0
 
@@ -64,7 +65,8 @@ class Person:
         self.look()
         heading = self.page.get_by_role("heading", name=address, exact=True)
         letters = heading.locator("xpath=following-sibling::ul[1]")
-        letters.get_by_role("link", name=subject).first.click()
+        with self.page.expect_navigation():
+            letters.get_by_role("link", name=subject).first.click()
         self.look()
 
     # ---- pressing ----
@@ -74,12 +76,12 @@ class Person:
         before = self._page_now()
         if self.by_keyboard:
             self._reach(what)
-            with self.page.expect_navigation():
+        with self.page.expect_navigation():
+            if self.by_keyboard:
                 self.page.keyboard.press("Enter")
-        else:
-            what.click()
+            else:
+                what.click()
         self.presses += 1
-        self.page.wait_for_load_state()
         if self._page_now() != before:
             self.look()
 
@@ -193,8 +195,20 @@ class Person:
         found = Axe().run(self.page, options=_RULES).response["violations"]
         said = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
         assert said == [], f"{where}: {said}"
+        self._fits()
+
+    def look_narrow(self) -> None:
+        """Hold the page to a telephone's width too."""
+        before = self.page.viewport_size
+        assert before is not None
+        self.page.set_viewport_size({"width": 320, "height": 568})
+        self._keep_picture()
+        self._fits()
+        self.page.set_viewport_size(before)
+
+    def _fits(self) -> None:
         wide = self.page.evaluate(_TOO_WIDE)
-        assert wide <= 0, f"{where} is {wide} px too wide"
+        assert wide <= 0, f"{self.path} is {wide} px too wide"
 
     # ---- by keyboard ----
 
