@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from meetings.rules.alternatives import questions
 from meetings.rules.case import Case, case_of, said, tasks_of
@@ -38,14 +38,18 @@ def required(
     Source: field guide 4.1, rules IN-01 onwards.
     """
     case = case_of(incident, child, pack=pack, calendar=calendar)
-    items = [
-        item
-        for item in case.book.invitations
-        if meeting_type in item.texts("meetings") and _holds(item, incident)
-    ]
+    return required_in(meeting_type, case, child.connections)
+
+
+def required_in(meeting_type: str, case: Case, connections: Sequence[Connected]) -> Required:
+    """Return the seats that the rules ask for in a case that is laid out already.
+
+    Source: field guide 4.1, rules IN-01 onwards.
+    """
+    items = rules_for(meeting_type, case)
     answers = {item.id: truth(item.condition(), case.facts) for item in items}
     firing = [item for item in items if answers[item.id] is Truth.YES]
-    slots = [slot for item in firing for slot in _slots(item, child, case)]
+    slots = [slot for item in firing for slot in _slots(item, connections, case)]
     slots.sort(key=lambda slot: (_STRENGTH[slot.requirement], not slot.is_statutory))
     return Required(
         slots=tuple(_without_repeats(slots)),
@@ -53,6 +57,20 @@ def required(
         prompts=said(firing, "prompts"),
         questions=questions(items, case),
     )
+
+
+def rules_for(meeting_type: str, case: Case) -> list[Item]:
+    """Return the invitation rules of a meeting type that are in force when it was recorded.
+
+    Source: field guide 4.1.
+    """
+    recorded_at = case.moments.get("recorded_at")
+    on = recorded_at.astimezone(LONDON).date() if recorded_at else None
+    return [
+        item
+        for item in case.book.invitations
+        if meeting_type in item.texts("meetings") and (on is None or item.holds_on(on))
+    ]
 
 
 def may_drop(slot: Slot) -> bool:
@@ -63,16 +81,12 @@ def may_drop(slot: Slot) -> bool:
     return not slot.is_statutory
 
 
-def _holds(item: Item, incident: IncidentFacts | None) -> bool:
-    return incident is None or item.holds_on(incident.recorded_at.astimezone(LONDON).date())
-
-
-def _slots(item: Item, child: ChildFacts, case: Case) -> Iterator[Slot]:
+def _slots(item: Item, connections: Sequence[Connected], case: Case) -> Iterator[Slot]:
     for part in item.parts("slot"):
         if truth(part.condition(), case.facts) is not Truth.YES:
             continue
         kind = part.text("connection")
-        agencies = [one for one in child.connections if _is_open(one, kind)] if kind else []
+        agencies = [one for one in connections if _is_open(one, kind)] if kind else []
         if agencies:
             yield from (_slot(item, part, case, agency) for agency in agencies)
         else:

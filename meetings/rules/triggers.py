@@ -43,8 +43,19 @@ def decide(
 
     Source: field guide 3.2 and 11b; decisions 14 and 15.
     """
-    case = case_of(incident, child, pack=pack, calendar=calendar)
-    items = [item for item in case.book.triggers if item.holds_on(_day(incident.recorded_at))]
+    return decide_case(case_of(incident, child, pack=pack, calendar=calendar))
+
+
+def decide_case(case: Case) -> Decision:
+    """Return the decision of a case that is laid out already; it needs a ``recorded_at``.
+
+    Raises:
+        OutsideCalendar: the bank holidays of that year are not known.
+
+    Source: field guide 3.2 and 11b; decisions 14 and 15.
+    """
+    pack, recorded_at = case.book.pack, _recorded_at(case)
+    items = [item for item in case.book.triggers if item.holds_on(_day(recorded_at))]
     reasons = {item.id: explain(item.condition(), case.facts, case.vocabulary) for item in items}
     outcomes = _outcomes(items, reasons, case)
     firing = [item for item in items if item.id in outcomes]
@@ -54,7 +65,7 @@ def decide(
     )
     meeting = _strongest(fired, case)
     first = fired[0].deadline if fired else None
-    out_of_hours = _is_out_of_hours(incident, case)
+    out_of_hours = _is_out_of_hours(recorded_at, case)
     others = alternatives(
         items, outcomes, case, first=first, rank=meeting.number("rank") if meeting else -1
     )
@@ -64,13 +75,13 @@ def decide(
         meeting_type=meeting.id if meeting else None,
         meeting_name=meeting.words if meeting else "",
         deadline=first,
-        decide_by=_decide_by(incident, case, out_of_hours=out_of_hours),
+        decide_by=_decide_by(recorded_at, case, out_of_hours=out_of_hours),
         why=_why(fired, meeting, first, others),
         fired=tuple(fired),
         not_fired=_not_fired(items, outcomes, reasons),
         alternatives=others,
         tasks=tasks_of(firing, case),
-        warnings=_warnings(firing, outcomes, incident, out_of_hours=out_of_hours),
+        warnings=_warnings(firing, outcomes, case, out_of_hours=out_of_hours),
         prompts=said(firing, "prompts"),
         questions=questions(items, case),
         is_same_day=first is not None and any(map(_is_same_day, outcomes.values())),
@@ -182,7 +193,7 @@ def _not_fired(
 def _warnings(
     firing: list[Item],
     outcomes: Mapping[str, Part | None],
-    incident: IncidentFacts,
+    case: Case,
     *,
     out_of_hours: bool,
 ) -> tuple[str, ...]:
@@ -190,11 +201,11 @@ def _warnings(
     words += said(firing, "warnings")
     for outcome in outcomes.values():
         words += outcome.texts("warnings") if outcome else ()
-    known_on, happened_on = _day(incident.known_at), _day(incident.happened_at)
-    if happened_on != known_on:
+    known_at, happened_at = case.moments.get("known_at"), case.moments.get("happened_at")
+    if known_at and happened_at and _day(happened_at) != _day(known_at):
         words.append(
-            f"It happened on {spoken(happened_on)} and was known on {spoken(known_on)}: "
-            "the days are counted from when it was known."
+            f"It happened on {spoken(_day(happened_at))} and was known on "
+            f"{spoken(_day(known_at))}: the days are counted from when it was known."
         )
     return tuple(dict.fromkeys(words))
 
@@ -212,19 +223,25 @@ def _fold_until(firing: list[Item], outcomes: Mapping[str, Part | None], case: C
     return min(dates) if dates and len(dates) == len(asking) else None
 
 
-def _is_out_of_hours(incident: IncidentFacts, case: Case) -> bool:
+def _recorded_at(case: Case) -> datetime:
+    logged = case.moments.get("recorded_at")
+    assert logged is not None  # noqa: S101 - every case of an incident has it
+    return logged
+
+
+def _is_out_of_hours(recorded_at: datetime, case: Case) -> bool:
     settings = case.book.pack.settings
-    logged = incident.recorded_at.astimezone(LONDON)
+    logged = recorded_at.astimezone(LONDON)
     in_hours = settings.day_start <= logged.time() < settings.day_end
     return not (in_hours and case.calendar.is_working_day(logged.date()))
 
 
-def _decide_by(incident: IncidentFacts, case: Case, *, out_of_hours: bool) -> Deadline:
+def _decide_by(recorded_at: datetime, case: Case, *, out_of_hours: bool) -> Deadline:
     """The working day it is logged; out of hours at once, through the emergency duty team."""
-    logged = incident.recorded_at.astimezone(LONDON)
+    logged = recorded_at.astimezone(LONDON)
     on = logged.date()
     if out_of_hours:
-        at, by = incident.recorded_at.astimezone(UTC), "now"
+        at, by = recorded_at.astimezone(UTC), "now"
         working = (
             f"at once, through the emergency duty team: logged on {spoken(on)} "
             f"at {spoken_time(logged.time())}, out of hours"
