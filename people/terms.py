@@ -63,6 +63,9 @@ class Action(StrEnum):
     TOKEN_CREATE = "token.create"  # noqa: S105 - a permission
     MAIL_REVIEW = "mail.review"
     MAIL_LOG = "mail.log"
+    PROCEDURES_VIEW = "procedures.view"
+    PROCEDURES_EDIT = "procedures.edit"
+    PROCEDURES_PUBLISH = "procedures.publish"
     HOME_VIEW = "home.view"
     SEARCH = "search"
     AUDIT_VERIFY = "audit.verify"
@@ -135,6 +138,20 @@ class ConnectionStatus(StrEnum):
     ENQUIRY_MADE = "enquiry_made"
     UNSAFE_TO_INVOLVE = "unsafe_to_involve"
     NONE = "none"
+
+
+class Register(StrEnum):
+    """A national register that establishments are imported from."""
+
+    SCHOOLS = "schools"
+    PRACTICES = "practices"
+
+
+class ImportState(StrEnum):
+    """How far an import of a register has come."""
+
+    CHECKED = "checked"
+    APPLIED = "applied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -522,6 +522,88 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_closures_agency_id"), "closures", ["agency_id"], unique=False)
     op.create_table(
+        "pack_drafts",
+        sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "working",
+                "waiting",
+                "published",
+                "dropped",
+                name="draftstatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+            comment="working, waiting, published or dropped",
+        ),
+        sa.Column(
+            "is_open",
+            sa.Boolean(),
+            nullable=False,
+            comment="working or waiting: there is one at most",
+        ),
+        sa.Column("text", sa.Text(), nullable=False, comment="the TOML text as changed so far"),
+        sa.Column(
+            "based_on_id", sa.Uuid(), nullable=False, comment="the version it was copied from"
+        ),
+        sa.Column("version_id", sa.Uuid(), nullable=True, comment="the version it became"),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True, comment="account that began it"),
+        sa.Column("made_at", UtcDateTime(), nullable=False, comment="when it was begun"),
+        sa.Column(
+            "editor_ids",
+            sa.JSON(),
+            nullable=False,
+            comment="accounts that changed it: none of them may publish it",
+        ),
+        sa.Column(
+            "starts_on", sa.Date(), nullable=True, comment="London date from which it is to judge"
+        ),
+        sa.Column("note", sa.Text(), nullable=False, comment="why the rules change"),
+        sa.Column(
+            "examples",
+            sa.JSON(),
+            nullable=False,
+            comment="facts of past incidents without names, with what must come out",
+        ),
+        sa.Column(
+            "trials", sa.JSON(), nullable=False, comment="what the last trials said, without names"
+        ),
+        sa.Column("offered_at", UtcDateTime(), nullable=True, comment="when consent was asked for"),
+        sa.Column(
+            "refused_why", sa.Text(), nullable=False, comment="why the second person sent it back"
+        ),
+        sa.Column("agreed_by_id", sa.Uuid(), nullable=True, comment="account that published it"),
+        sa.Column("agreed_at", UtcDateTime(), nullable=True, comment="when it was published"),
+        sa.Column(
+            "version", sa.Integer(), nullable=False, comment="counts changes, so none is lost"
+        ),
+        sa.ForeignKeyConstraint(
+            ["based_on_id"],
+            ["pack_versions.id"],
+            name=op.f("fk_pack_drafts_based_on_id_pack_versions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["pack_versions.id"],
+            name=op.f("fk_pack_drafts_version_id_pack_versions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_drafts")),
+    )
+    op.create_index(
+        op.f("ix_pack_drafts_based_on_id"), "pack_drafts", ["based_on_id"], unique=False
+    )
+    op.create_index(op.f("ix_pack_drafts_version_id"), "pack_drafts", ["version_id"], unique=False)
+    op.create_index(
+        "uq_pack_drafts_one_open",
+        "pack_drafts",
+        ["is_open"],
+        unique=True,
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.create_table(
         "role_mailboxes",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
         sa.Column("agency_id", sa.Uuid(), nullable=False, comment="the agency it belongs to"),
@@ -1178,7 +1260,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
     )
+    op.create_index(op.f("ix_plans_chair_account_id"), "plans", ["chair_account_id"], unique=False)
     op.create_index(op.f("ix_plans_child_id"), "plans", ["child_id"], unique=False)
+    op.create_index(op.f("ix_plans_lead_account_id"), "plans", ["lead_account_id"], unique=False)
     op.create_index(
         "uq_plans_one_open_per_child",
         "plans",
@@ -1187,8 +1271,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
     )
-    op.create_index(op.f("ix_plans_chair_account_id"), "plans", ["chair_account_id"], unique=False)
-    op.create_index(op.f("ix_plans_lead_account_id"), "plans", ["lead_account_id"], unique=False)
     op.create_table(
         "relations",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
@@ -2396,8 +2478,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records")),
         sa.UniqueConstraint("meeting_id", name=op.f("uq_records_meeting_id")),
     )
-    op.create_index("ix_records_status_due_at", "records", ["status", "due_at"], unique=False)
     op.create_index(op.f("ix_records_is_quorate"), "records", ["is_quorate"], unique=False)
+    op.create_index("ix_records_status_due_at", "records", ["status", "due_at"], unique=False)
     op.create_table(
         "reviewed_actions",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
@@ -3190,8 +3272,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_tasks_child_id"), table_name="tasks")
     op.drop_table("tasks")
     op.drop_table("reviewed_actions")
-    op.drop_index(op.f("ix_records_is_quorate"), table_name="records")
     op.drop_index("ix_records_status_due_at", table_name="records")
+    op.drop_index(op.f("ix_records_is_quorate"), table_name="records")
     op.drop_table("records")
     op.drop_index("ix_invitations_meeting_id_state", table_name="invitations")
     op.drop_index(op.f("ix_invitations_agency_id"), table_name="invitations")
@@ -3255,7 +3337,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("status != 'superseded'"),
         postgresql_where=sa.text("status != 'superseded'"),
     )
-    op.drop_index("ix_judgements_open", table_name="judgements")
+    op.drop_index(
+        "ix_judgements_open",
+        table_name="judgements",
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.drop_index(op.f("ix_judgements_meeting_id"), table_name="judgements")
     op.drop_index(op.f("ix_judgements_involvement_id"), table_name="judgements")
     op.drop_index(op.f("ix_judgements_deadline_at"), table_name="judgements")
@@ -3284,9 +3371,9 @@ def downgrade() -> None:
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
     )
-    op.drop_index(op.f("ix_plans_chair_account_id"), table_name="plans")
     op.drop_index(op.f("ix_plans_lead_account_id"), table_name="plans")
     op.drop_index(op.f("ix_plans_child_id"), table_name="plans")
+    op.drop_index(op.f("ix_plans_chair_account_id"), table_name="plans")
     op.drop_table("plans")
     op.drop_index("ix_name_pieces_piece_child_id", table_name="name_pieces")
     op.drop_table("name_pieces")
@@ -3323,6 +3410,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_role_mailboxes_role"), table_name="role_mailboxes")
     op.drop_index(op.f("ix_role_mailboxes_agency_id"), table_name="role_mailboxes")
     op.drop_table("role_mailboxes")
+    op.drop_index(
+        "uq_pack_drafts_one_open",
+        table_name="pack_drafts",
+        sqlite_where=sa.text("is_open"),
+        postgresql_where=sa.text("is_open"),
+    )
+    op.drop_index(op.f("ix_pack_drafts_version_id"), table_name="pack_drafts")
+    op.drop_index(op.f("ix_pack_drafts_based_on_id"), table_name="pack_drafts")
+    op.drop_table("pack_drafts")
     op.drop_index(op.f("ix_closures_agency_id"), table_name="closures")
     op.drop_table("closures")
     op.drop_index(op.f("ix_accounts_agency_id"), table_name="accounts")

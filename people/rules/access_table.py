@@ -115,19 +115,22 @@ _ROLE_COLUMNS = (
     (Role.ADMINISTRATOR, "AD"),
 )
 _ROLE_TABLE = """
-                 SW TM CH BS PR PO AD
-home.view        A  A  A  A  A  A  A
-search           A  A  R  R  F  S  F
-child.search     A  A  R  R  F  S  F
-child.create     A  A  F  A  F  F  F
-incident.record  A  A  A  A  F  F  F
-directory.view   A  A  A  A  F  A  A
-directory.edit   F  A  F  A  F  F  A
-account.edit     F  F  F  F  F  F  S
-token.create     F  F  F  F  F  F  S
-mail.review      F  F  F  A  F  S  F
-mail.log         F  R  F  R  F  S  A
-audit.verify     F  F  F  F  F  S  S
+                    SW TM CH BS PR PO AD
+home.view           A  A  A  A  A  A  A
+search              A  A  R  R  F  S  F
+child.search        A  A  R  R  F  S  F
+child.create        A  A  F  A  F  F  F
+incident.record     A  A  A  A  F  F  F
+directory.view      A  A  A  A  F  A  A
+directory.edit      F  A  F  A  F  F  A
+account.edit        F  F  F  F  F  F  S
+token.create        F  F  F  F  F  F  S
+mail.review         F  F  F  A  F  S  F
+mail.log            F  R  F  R  F  S  A
+audit.verify        F  F  F  F  F  S  S
+procedures.view     F  A  F  F  F  A  A
+procedures.edit     F  F  F  F  F  F  A
+procedures.publish  F  F  F  F  F  F  S
 """
 # Lists without a child: what they show is filtered by the same policy, row by row.
 _LIST_TABLE = """
