@@ -23,7 +23,7 @@ from notifications.terms import Channel
 
 NOTICE = Markup(
     "This is a demo: everybody in it is invented, and no mail leaves this computer. "
-    '<a href="/post-room">Open the post room</a> to read what was sent and to answer it.'
+    '<a href="/post-room">Read and answer it in the post room</a>.'
 )
 
 
