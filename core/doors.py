@@ -23,7 +23,7 @@ from werkzeug.exceptions import Forbidden
 
 from core import audit, clock
 from core.db import reading, session, unit_of_work
-from core.errors import NotAllowed, NotFound, StepUpNeeded
+from core.errors import NotAllowed, NotFound, SignInNeeded, StepUpNeeded
 
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -352,7 +352,9 @@ def _refuse(
 def _sign_in_first(*, by_token: bool) -> ResponseReturnValue:
     if by_token:
         raise Unauthorised
-    # Only a page can be come back to; a form's text is kept by its own autosave.
+    # What a script saves by itself stands in the page still; it is told by the redirect.
+    if request.method == "POST" and "application/json" not in request.headers.get("Accept", ""):
+        raise SignInNeeded
     where = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect("/sign-in" if where == "/" else f"/sign-in?next={where}")
 

@@ -23,6 +23,10 @@ class StepUpNeeded(ConferError):
     """The password is to be asked again before this is allowed."""
 
 
+class SignInNeeded(ConferError):
+    """A form was sent and the session had ended: sign in first, keep what was typed."""
+
+
 class Refused(ConferError):
     """A rule of the field or of the form says no; ``why`` says what to do instead."""
 

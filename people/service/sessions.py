@@ -35,6 +35,7 @@ class SignInAnswer:
     token: str | None
     why: str = ""
     is_throttled: bool = False
+    account_id: UUID | None = None
 
 
 def sign_in(
@@ -60,7 +61,7 @@ def sign_in(
         account.password_hash = hash_password(password)
     token = _open(account.id, browser=browser, now=now)
     audit.record(Actor(account.id, account.name), "session.opened", "account", account.id, now=now)
-    return SignInAnswer(token)
+    return SignInAnswer(token, account_id=account.id)
 
 
 def open_for(account: Account, *, browser: str, now: datetime) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
-from flask.typing import ResponseReturnValue
+from uuid import UUID
 
-from core import doors
-from core.db import session
-from core.doors import act, actor, now, open_act, open_page, page
-from core.errors import StepUpNeeded
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
+from flask import session as browser
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from core import doors, waiting_forms
+from core.db import session, unit_of_work
+from core.doors import act, actor, csrf, now, open_act, open_page, page
+from core.errors import SignInNeeded, StepUpNeeded
 from core.settings import Settings
 from core.signing_in import drop_cookie, set_cookie
 from core.web import is_api, problem
@@ -16,8 +20,11 @@ from people.service import sessions
 from people.terms import Action
 
 blueprint = Blueprint("sign_in", __name__)
-_FORBIDDEN, _WRONG, _TOO_MANY = 403, 422, 429
+_SIGN_IN_FIRST, _FORBIDDEN, _WRONG, _TOO_MANY = 401, 403, 422, 429
 _KEPT = "kept:"
+_WHOSE = "whose"
+# Nothing to go on with, or nothing but passwords.
+_NEVER_KEPT = ("/sign-out", "/account/password", "/account/stay")
 
 
 @blueprint.get("/sign-in")
@@ -51,7 +58,31 @@ def sign_in() -> ResponseReturnValue:
     doors.keep()
     if answer.token is None:
         return _again({"form": [answer.why]}, _TOO_MANY if answer.is_throttled else _WRONG)
-    return set_cookie(make_response(redirect(_next())), _settings(), answer.token)
+    _note_whose(answer.account_id)
+    waiting = request.form.get("waiting", "")
+    form = waiting_forms.find(answer.account_id, waiting, now()) if answer.account_id else None
+    where = _next() if form is None else f"/go-on/{waiting}"
+    return set_cookie(make_response(redirect(where)), _settings(), answer.token)
+
+
+@blueprint.get("/go-on/<token>")
+@page(Action.HOME_VIEW)
+def go_on(token: str) -> ResponseReturnValue:
+    """Show one's own form that waited for signing in, to be sent by one press."""
+    form = waiting_forms.find(actor().account_id, token, now())
+    if form is None:
+        return redirect("/")
+    return render_template(
+        "people/go_on.html",
+        heading="You are signed in again",
+        action=form.path,
+        kept=form.fields,
+        shown=[
+            (name.replace("_", " ").replace("-", " ").capitalize(), text)
+            for name, text in form.fields
+            if " " in text.strip()
+        ],
+    )
 
 
 @blueprint.post("/sign-out")
@@ -90,7 +121,12 @@ def confirm() -> ResponseReturnValue:
         )
         return shown, _TOO_MANY if answer.is_throttled else _WRONG
     if _own_path("again") != "/":
-        on = render_template("people/go_on.html", action=_own_path("again"), kept=_kept())
+        on = render_template(
+            "people/go_on.html",
+            heading="Your password is right",
+            action=_own_path("again"),
+            kept=_kept(),
+        )
         return set_cookie(make_response(on), _settings(), answer.token)
     return set_cookie(make_response(redirect(_next())), _settings(), answer.token)
 
@@ -103,16 +139,61 @@ def ask_first(_: StepUpNeeded) -> ResponseReturnValue:
         return problem(_FORBIDDEN, "This needs a password, asked again in the browser")
     if request.method == "GET":
         return redirect(f"/confirm-password?next={request.path}")
-    # A password somebody typed is never written into a page.
-    typed = [
-        (name, text)
-        for name, text in request.form.items(multi=True)
-        if name != "csrf_token" and "password" not in name
-    ]
     shown = render_template(
-        "people/confirm_password.html", errors={}, next="/", again=request.path, kept=typed
+        "people/confirm_password.html", errors={}, next="/", again=request.path, kept=_typed()
     )
     return shown, _FORBIDDEN
+
+
+@blueprint.app_errorhandler(SignInNeeded)
+def sign_in_first(_: SignInNeeded) -> ResponseReturnValue:
+    """Ask to sign in again; what was typed waits for the person whose session had ended.
+
+    The cookie of our forms says, signed, who signed in here last: the session's own cookie is
+    gone once somebody signed out in another tab.
+    """
+    session.rollback()
+    path, typed = request.full_path.rstrip("?"), _typed()
+    if request.path == "/confirm-password":
+        path, typed = _own_path("again"), _kept()
+    try:
+        csrf.protect()
+        account_id = UUID(browser[_WHOSE])
+    except (CSRFError, KeyError):
+        return redirect("/sign-in")
+    if path in (*_NEVER_KEPT, "/"):
+        return redirect("/sign-in")
+    with unit_of_work():
+        token = waiting_forms.keep(account_id, path, typed, now())
+    shown = render_template(
+        "people/sign_in.html",
+        values={},
+        errors={},
+        next="/",
+        waiting=token,
+        is_too_long=token is None,
+    )
+    return shown, _SIGN_IN_FIRST
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What a form held, without its secrets: they are never written into a page."""
+    return [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name != "code" and not any(secret in name for secret in ("password", "token"))
+    ]
+
+
+def _note_whose(account_id: UUID | None) -> None:
+    """Remember in this browser who signed in here last.
+
+    A form that somebody else left open in another tab is not sent in this person's name: its
+    anti-forgery token goes with the old cookie.
+    """
+    if browser.get(_WHOSE, str(account_id)) != str(account_id):
+        browser.clear()
+    browser[_WHOSE] = str(account_id)
 
 
 def _kept() -> list[tuple[str, str]]:
@@ -127,7 +208,11 @@ def _kept() -> list[tuple[str, str]]:
 def _again(errors: dict[str, list[str]], status: int) -> ResponseReturnValue:
     values = {"email": request.form.get("email", "")}
     return render_template(
-        "people/sign_in.html", values=values, errors=errors, next=_next()
+        "people/sign_in.html",
+        values=values,
+        errors=errors,
+        next=_next(),
+        waiting=request.form.get("waiting"),
     ), status
 
 
