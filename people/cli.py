@@ -140,15 +140,34 @@ def token() -> None:
     help='"read", "write" or a permission such as plan.edit; give it again for more.',
 )
 @click.option("--days", default=30, show_default=True, help="How long it works, at most 90.")
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the account's password from standard input instead of asking for it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one line of JSON.")
 def create_token(
-    email: str, label: str, scopes: tuple[str, ...], days: int, *, as_json: bool
+    email: str,
+    label: str,
+    scopes: tuple[str, ...],
+    days: int,
+    *,
+    password_stdin: bool,
+    as_json: bool,
 ) -> None:
-    """Make a token that acts for the account of EMAIL. It is printed once and never again."""
+    """Make a token that acts for the account of EMAIL. It is printed once and never again.
+
+    The password of the account is asked for, since a token is never asked for it again. A script
+    gives it by standard input, where no list of processes shows it:
+    confer token create ada@council.example --label reports --scope read --password-stdin < FILE
+    """
+    password = _password_asked(from_stdin=password_stdin)
 
     def make() -> tuple[str, str]:
+        holder = _account(email)
+        tokens.require_password(holder, password)
         row, text = tokens.create(
-            _account(email),
+            holder,
             label=label,
             scopes=scopes,
             days=days,
@@ -159,6 +178,14 @@ def create_token(
 
     text, expires_at = _run(make, as_json=as_json)
     _say({"token": text, "expires_at": expires_at}, text, as_json=as_json)
+
+
+def _password_asked(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    # On standard error: what is printed is the token and nothing else.
+    asked: str = click.prompt("Password of this account", hide_input=True, err=True)
+    return asked
 
 
 def _account(email: str) -> Account:

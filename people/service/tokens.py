@@ -13,11 +13,22 @@ from core.db import session
 from core.errors import Refused
 from core.ids import hash_token, new_token
 from people.models.accounts import Account, ApiToken
+from people.passwords import is_right
 from people.queries.accounts import actor_for
 from people.terms import Action, Actor
 
 MOST_DAYS = 90
 WIDE_SCOPES = ("read", "write")
+
+
+def require_password(account: Account, password: str) -> None:
+    """Ask whoever makes a token for the account's password: it replaces asking on every use.
+
+    Raises:
+        Refused: the password is not right.
+    """
+    if not is_right(account.password_hash, password):
+        raise Refused("token.password", "The password of this account is not right. Try again.")
 
 
 def create(

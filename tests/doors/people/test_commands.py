@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy import select
 
 from core import clock
 from core.db import session, unit_of_work
 from people import cli
+from people.models.accounts import ApiToken
 from people.passwords import is_right
 from people.queries import accounts, directory
 from people.service import tokens
@@ -28,9 +30,9 @@ def run(database: Flask) -> Any:
     # app.py lets each command run inside the app that its context holds.
     place = SimpleNamespace(app=lambda: database)
 
-    def invoke(command: Any, *words: str) -> Result:
+    def invoke(command: Any, *words: str, typed: str | None = None) -> Result:
         session.rollback()
-        result = CliRunner().invoke(command, words, obj=place)
+        result = CliRunner().invoke(command, words, obj=place, input=typed)
         session.expire_all()
         return result
 
@@ -95,14 +97,42 @@ def test_an_account_is_ended_and_its_password_set(run: Any) -> None:
 
 def test_a_token_is_printed_once_and_works(run: Any) -> None:
     with unit_of_work():
-        make_account(email=EMAIL)
+        make_account(email=EMAIL, password=PASSWORD)
+    words = ("create", EMAIL, "--label", "reports", "--scope", "read", "--json")
 
-    result = run(cli.token, "create", EMAIL, "--label", "reports", "--scope", "read", "--json")
+    result = run(cli.token, *words, "--password-stdin", typed=f"{PASSWORD}\n")
 
     session.rollback()
     found = tokens.actor_of(json.loads(result.output)["token"], clock.now())
     assert found is not None
     assert found[1] == {"read"}
+
+
+def test_a_token_asks_for_the_password_and_prints_only_itself(run: Any) -> None:
+    with unit_of_work():
+        make_account(email=EMAIL, password=PASSWORD)
+    words = ("create", EMAIL, "--label", "reports", "--scope", "read")
+
+    result = run(cli.token, *words, typed=f"{PASSWORD}\n")
+
+    session.rollback()
+    assert "Password of this account" in result.stderr
+    assert PASSWORD not in result.output
+    assert tokens.actor_of(result.stdout.strip(), clock.now()) is not None
+
+
+@pytest.mark.parametrize("typed", ["not the password\n", "\n", ""])
+@pytest.mark.parametrize("more", [(), ("--password-stdin",)])
+def test_no_token_is_made_without_the_password(typed: str, more: tuple[str, ...], run: Any) -> None:
+    with unit_of_work():
+        make_account(email=EMAIL, password=PASSWORD)
+    words = ("create", EMAIL, "--label", "reports", "--scope", "read")
+
+    result = run(cli.token, *words, *more, typed=typed)
+
+    session.rollback()
+    assert result.exit_code == 1
+    assert session.scalars(select(ApiToken)).all() == []
 
 
 @pytest.mark.parametrize(
@@ -116,15 +146,17 @@ def test_a_token_too_wide_or_too_long_is_refused(
     words: tuple[str, ...], says: str, run: Any
 ) -> None:
     with unit_of_work():
-        make_account(email=EMAIL)
+        make_account(email=EMAIL, password=PASSWORD)
 
-    result = run(cli.token, "create", EMAIL, "--label", "reports", *words)
+    result = run(cli.token, "create", EMAIL, "--label", "reports", *words, typed=f"{PASSWORD}\n")
 
     assert result.exit_code == 1
     assert says in result.output
 
 
 def test_a_token_for_nobody_is_refused(run: Any) -> None:
-    result = run(cli.token, "create", EMAIL, "--label", "reports", "--scope", "read")
+    words = ("create", EMAIL, "--label", "reports", "--scope", "read")
+
+    result = run(cli.token, *words, typed="anything\n")
 
     assert (result.exit_code, "no account" in result.output) == (1, True)
