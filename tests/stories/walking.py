@@ -20,7 +20,7 @@ _MAY_CHANGE = frozenset(
 )
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 _OF_NO_CHILD = ("/admin/", "/static/", "/post-room", "/api/v1/agencies", "/api/v1/teams",
-                "/api/v1/mail", "/api/v1/accounts")  # fmt: skip
+                "/api/v1/mail", "/api/v1/accounts", "/go-on/")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
