@@ -254,7 +254,7 @@ def _checked_in_unit(
                 if outcome.status_code >= _FIRST_ERROR:
                     raise _Undo
     except _Undo:
-        pass
+        _record_reads_of_an_error()
     if refused is not None:
         return _refuse(action, refused[0], refused[1], record=False)
     return cast(Response, outcome)
@@ -291,6 +291,26 @@ def _run_writing(
 def keep() -> None:
     """Keep this transaction although the answer is an error: a wrong code counts as a try."""
     g.confer_keep = True
+
+
+def note_read(action: str, thing: Thing) -> None:
+    """Record that the answer shows a record which the door itself was not asked for.
+
+    It is recorded although the answer is an error and nothing else of it is kept: the page that
+    says what is wrong shows the record all the same.
+    """
+    answer = _ask(action, thing)
+    _record(action, thing, decision="read", detail=answer.rule)
+    g.setdefault("confer_reads", []).append((action, thing, answer.rule))
+
+
+def _record_reads_of_an_error() -> None:
+    reads = g.pop("confer_reads", [])
+    if not reads:
+        return
+    with unit_of_work():
+        for action, thing, rule in reads:
+            _record(action, thing, decision="read", detail=rule)
 
 
 def _ask(action: str, thing: Thing | None) -> Answer:

@@ -46,7 +46,7 @@ from meetings.service import (
 )
 from meetings.terms import AnswerChannel, CallOutcome, DeputyStatus
 from meetings.views.invitees import candidates
-from meetings.views.mail_queue import message_resource, waiting, waiting_row
+from meetings.views.mail_queue import meeting_to_match, message_resource, waiting, waiting_row
 from notifications import queries as mail_queries
 from people.terms import Action
 
@@ -230,7 +230,7 @@ def queue() -> dict[str, Any]:
 def match(given: dict[str, str], key: str) -> dict[str, str]:
     """Take a mail as this invitee's: its answer if it holds one, else as a note."""
     message = mail_queries.message_read(waiting_row(key).id)
-    meeting = read.by_ref(given["reference"])
+    meeting = meeting_to_match(given["reference"])
     invitation = read.invitation(meeting, given["invitee"]) if meeting else None
     if message is None or invitation is None:
         raise Refused("review.invitee", "Choose an invitee of this meeting.")

@@ -10,9 +10,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.doors import Rerender, act, actor, now, page
+from core.doors import Rerender, act, actor, may, note_read, now, page
 from core.errors import NotFound, Refused
 from core.filters import plain_instant, short_instant
+from meetings.models.meetings import Meeting
 from meetings.queries import meetings as read
 from meetings.service import mail_review, whose
 from meetings.views.held_link import letterhead
@@ -25,6 +26,9 @@ from people.terms import Action, Resource
 blueprint = Blueprint("mail_queue", __name__)
 _MESSAGE = "meetings/mail_queue/message.html"
 _PAGE = 50
+_NO_SUCH_MEETING = (
+    "No meeting that you may open has this reference. Check it, or ask the team that convened it."
+)
 _WHAT = {
     InboundKind.REPLY: "An answer",
     InboundKind.COUNTER: "Another time suggested",
@@ -101,9 +105,10 @@ def match(key: str) -> ResponseReturnValue:
     row = waiting_row(key)
     values = request.form.to_dict()
     if request.form.get("press") == "find":
-        errors = {} if _candidates(values) else {"reference": ["No meeting has this reference."]}
+        found = meeting_to_match(values.get("reference", ""))
+        errors = {} if found else {"reference": [_NO_SUCH_MEETING]}
         return render_template(_MESSAGE, **_shown(row, values, errors))
-    meeting = read.by_ref(values.get("reference", "").strip().upper())
+    meeting = meeting_to_match(values.get("reference", ""))
     invitation = read.invitation(meeting, values.get("invitee", "")) if meeting else None
     message = mail.message_read(row.id)
     if invitation is None or message is None:
@@ -145,6 +150,15 @@ def _key(inbound_id: UUID) -> str:
 def _waiting(key: str) -> InboundMessage | None:
     rows = mail.review_queue(limit=1000)
     return next((row for row in rows if _key(row.id) == key), None)
+
+
+def meeting_to_match(ref: str) -> Meeting | None:
+    """Return the meeting of a reference, if this person may open it; sorting mail opens none."""
+    ref = ref.strip().upper()
+    thing = read.resource(ref) if ref else None
+    if thing is None or not may(Action.MEETING_VIEW, thing):
+        return None
+    return read.by_ref(ref)
 
 
 def waiting_row(key: str) -> InboundMessage:
@@ -231,9 +245,11 @@ def _words(message: Unapplied | None) -> str:
 
 def _candidates(values: dict[str, str]) -> list[dict[str, str]]:
     """Name agencies and roles only: whoever sorts mail need not know the child."""
-    meeting = read.by_ref(values.get("reference", "").strip().upper())
-    if meeting is None:
+    meeting = meeting_to_match(values.get("reference", ""))
+    thing = read.resource(meeting.ref) if meeting else None
+    if meeting is None or thing is None:
         return []
+    note_read(Action.MEETING_VIEW, thing)
     return [
         {
             "value": read.invitation_key(row.id),

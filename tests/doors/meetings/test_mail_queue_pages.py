@@ -15,6 +15,7 @@ from core.audit import AuditEntry
 from core.db import reading, session, unit_of_work
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
+from meetings.queries.meetings import invitation_key
 from meetings.terms import InvitationState
 from notifications import service
 from notifications.models import InboundMessage
@@ -23,7 +24,7 @@ from people.models.accounts import Account
 from people.models.children import Child
 from people.terms import Role
 from tests.factories.meetings import World, make_known_child, make_meeting, make_world
-from tests.factories.people import make_account
+from tests.factories.people import make_account, make_team
 from tests.factories.replies import a_reply, given, receive, seat_of
 
 WRONG, SEEN, REFUSED = 422, 303, 403
@@ -120,8 +121,50 @@ def test_a_reference_of_nothing_is_said_beside_its_box(here: Here) -> None:
 
     page = form.submit("press", value="find")
 
-    assert "No meeting has this reference." in page
+    assert "No meeting that you may open has this reference." in page
     assert 'value="M-AAAAAA"' in page
+
+
+def test_whose_team_did_not_convene_the_meeting_looks_nobody_up(
+    here: Here, browse: Callable[[Account], TestApp]
+) -> None:
+    here.receive(a_reply(here.meeting, here.school, token=None))
+    with here.app.app_context(), unit_of_work():
+        other = make_account(
+            name="Ines Roe", roles=(Role.BUSINESS_SUPPORT,), team=make_team(), now=here.world.now
+        )
+    here.desk = browse(other)
+    form = form_for(opened(here), "/match")
+    form["reference"] = here.meeting.ref
+
+    page = form.submit("press", value="find")
+    invitee = invitation_key(here.school.id)
+    form["reference"] = here.meeting.ref
+    token = form["csrf_token"].value
+    press = {"csrf_token": token, "reference": here.meeting.ref, "invitee": invitee}
+    here.desk.post(form.action, press | {"press": "match"}, status=WRONG)
+
+    assert "No meeting that you may open has this reference." in page
+    assert here.school.agency_name not in page
+    assert here.now(Invitation, id=here.school.id)[0].state is InvitationState.NO_ANSWER
+
+
+def test_looking_up_the_invitees_of_a_meeting_is_audited_also_where_it_ends_in_an_error(
+    here: Here,
+) -> None:
+    here.receive(a_reply(here.meeting, here.school, token=None))
+    form = form_for(opened(here), "/match")
+    form["reference"] = here.meeting.ref
+    assert not here.now(AuditEntry, verb="meeting.view")
+
+    page = form.submit("press", value="find")
+    after_the_look_up = len(here.now(AuditEntry, verb="meeting.view"))
+    again = form_for(page, "/match").submit("press", value="match", status=WRONG)
+
+    read = here.now(AuditEntry, verb="meeting.view")
+    assert here.school.agency_name in again
+    assert (after_the_look_up, len(read)) == (1, 2)
+    assert {row.child_id for row in read} == {here.child.id}
 
 
 def test_a_forward_is_taken_off_and_invites_nobody(here: Here) -> None:
