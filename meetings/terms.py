@@ -173,6 +173,9 @@ class IncidentFacts(Plain):
         days_since_last_serious: calendar days to the child's last serious incident before this
             one; None when there was none.
         serious_incident_notified_at: when the national Panel was notified, if it was.
+
+    What follows it is recorded by no page yet, and known only to a caller who gives it
+    (``meetings.rules.not_recorded`` says what each means).
     """
 
     part: str | None
@@ -198,6 +201,45 @@ class IncidentFacts(Plain):
     met_since: TriState = TriState.NO
     days_since_last_serious: int | None = None
     serious_incident_notified_at: datetime | None = None
+    cpis_alert: TriState = TriState.NOT_KNOWN
+    missing_over_24_hours: TriState = TriState.NOT_KNOWN
+    is_arrested: TriState = TriState.NOT_KNOWN
+    bail_refused: TriState = TriState.NOT_KNOWN
+    bail_changed: TriState = TriState.NOT_KNOWN
+    is_charged: TriState = TriState.NOT_KNOWN
+    nrm_referral: TriState = TriState.NOT_KNOWN
+    strategy_in_20_working_days: TriState = TriState.NOT_KNOWN
+    left_school_roll: TriState = TriState.NOT_KNOWN
+    plan_has_begun: TriState = TriState.NOT_KNOWN
+    plan_has_ended: TriState = TriState.NOT_KNOWN
+    became_looked_after: TriState = TriState.NOT_KNOWN
+    moved_area: TriState = TriState.NOT_KNOWN
+    flag_closure_proposed: TriState = TriState.NOT_KNOWN
+    others_at_risk: TriState = TriState.NOT_KNOWN
+    is_inpatient: TriState = TriState.NOT_KNOWN
+    adult_co_defendant: TriState = TriState.NOT_KNOWN
+    allegation_against_professional: TriState = TriState.NOT_KNOWN
+    harm_outside_home: TriState = TriState.NOT_KNOWN
+    place_concern: TriState = TriState.NOT_KNOWN
+    returned_at: datetime | None = None
+    bail_ends_at: datetime | None = None
+    excluded_at: datetime | None = None
+    governors_told_at: datetime | None = None
+    plan_changed_at: datetime | None = None
+    looked_after_at: datetime | None = None
+    area_notified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closure(Plain):
+    """Dates on which an agency is closed, both included."""
+
+    from_on: date
+    to_on: date
+
+    def covers(self, on: date) -> bool:
+        """Say whether the agency is closed on a date."""
+        return self.from_on <= on <= self.to_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +267,11 @@ class ChildFacts(Plain):
         age_months: in whole months, where the date of birth is known.
         ever_had_social_worker: now or before.
         hospital_within_30_days: attended or admitted.
+        born_on: None where the date of birth is a guess.
+        school_closures: when the child's school is shut; school days are not counted then.
+
+    What follows ``school_closures`` is recorded by no page yet, and known only to a caller who
+    gives it (``meetings.rules.not_recorded`` says what each means).
     """
 
     age: int | None
@@ -237,6 +284,26 @@ class ChildFacts(Plain):
     hospital_within_30_days: TriState = TriState.NOT_KNOWN
     exploitation_flag: TriState = TriState.NOT_KNOWN
     missing_flag: TriState = TriState.NOT_KNOWN
+    disability: TriState = TriState.NOT_KNOWN
+    interpreter_needed: TriState = TriState.NOT_KNOWN
+    born_on: date | None = None
+    school_closures: tuple[Closure, ...] = ()
+    mental_health_need: TriState = TriState.NOT_KNOWN
+    paediatrics_open: TriState = TriState.NOT_KNOWN
+    on_licence: TriState = TriState.NOT_KNOWN
+    gang_concern: TriState = TriState.NOT_KNOWN
+    council_or_temporary_housing: TriState = TriState.NOT_KNOWN
+    eviction_risk: TriState = TriState.NOT_KNOWN
+    substance_concern: TriState = TriState.NOT_KNOWN
+    substance_support_agreed: TriState = TriState.NOT_KNOWN
+    substance_evidence: TriState = TriState.NOT_KNOWN
+    adult_services_involved: TriState = TriState.NOT_KNOWN
+    out_of_area: TriState = TriState.NOT_KNOWN
+    immigration_concern: TriState = TriState.NOT_KNOWN
+    communication_need: TriState = TriState.NOT_KNOWN
+    transition_arranged: TriState = TriState.NOT_KNOWN
+    missing_episodes_90_days: int | None = None
+    attendance_percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +349,18 @@ class FiredRule(Plain):
 
 @dataclass(frozen=True, slots=True)
 class UnfiredRule(Plain):
-    """A trigger that did not fire and why; ``is_open`` means nobody knows yet."""
+    """A rule that did not fire and why.
+
+    Attributes:
+        is_open: nobody knows yet, and an answer could make it fire.
+        is_judged: False where it rests on a fact that no page records yet.
+    """
 
     rule_id: str
     words: str
     why: str
     is_open: bool
+    is_judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,18 +424,6 @@ class Decision(Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class Closure(Plain):
-    """Dates on which an agency is closed, both included."""
-
-    from_on: date
-    to_on: date
-
-    def covers(self, on: date) -> bool:
-        """Say whether the agency is closed on a date."""
-        return self.from_on <= on <= self.to_on
-
-
-@dataclass(frozen=True, slots=True)
 class Contact(Plain):
     """One entry of the directory: a named professional, a role mailbox or a team.
 
@@ -421,12 +482,17 @@ class Slot(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Required(Plain):
-    """Everybody the rules ask for, what else must be done, and what is not known."""
+    """Everybody the rules ask for, what else must be done, and what is not known.
+
+    Attributes:
+        not_asked: the rules of this type of meeting that ask for nobody here, each with why.
+    """
 
     slots: tuple[Slot, ...]
     tasks: tuple[TaskDue, ...] = ()
     prompts: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    not_asked: tuple[UnfiredRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,13 @@ _FORCE = {
     Force.PRACTICE: "good practice",
     Force.DEFAULT: "default",
 }
+_KINDS = {
+    FactKind.YES_NO: "yes, no or unknown",
+    FactKind.NUMBER: "number or unknown",
+    FactKind.CHOICE: "one word or unknown",
+    FactKind.CHOICES: "several words or unknown",
+    FactKind.MOMENT: "moment or unknown",
+}
 _OPERATORS = {
     Operator.IS: "is",
     Operator.IS_NOT: "is not",
@@ -69,6 +76,8 @@ def lines(pack: Pack, *, catalogue: Catalogue, section: str = "") -> Iterator[st
             yield f"## {name.replace('_', ' ').capitalize()}"
             for item in pack.items(name):
                 yield from _item(item, known)
+    if not section:
+        yield from _facts(catalogue)
 
 
 def sentence(condition: Condition, catalogue: Catalogue) -> str:
@@ -82,6 +91,20 @@ def sentence(condition: Condition, catalogue: Catalogue) -> str:
     word = " and " if isinstance(condition, AllOf) else " or "
     parts = [_nested(part, condition, catalogue) for part in condition.parts]
     return word.join(parts)
+
+
+def _facts(catalogue: Catalogue) -> Iterator[str]:
+    """Publish what conditions may look at: type, meaning, and where it is recorded."""
+    yield ""
+    yield "## Facts"
+    yield ""
+    yield "What a condition may look at, beside what the pack defines itself. Unknown is an answer"
+    yield "of its own, never read as no. A rule that rests on a fact *not recorded yet* is not"
+    yield "judged, and says so."
+    yield ""
+    for fact in catalogue.values():
+        kind = _KINDS[fact.kind] + (f", an id of {fact.section}" if fact.section else "")
+        yield f"- `{fact.name}` ({kind}): {fact.question} Recorded: {fact.recorded}."
 
 
 def _nested(part: Condition, outer: AllOf | AnyOf, catalogue: Catalogue) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum, StrEnum
@@ -84,6 +84,10 @@ class FactKind(StrEnum):
     MOMENT = "moment"
 
 
+# Where a fact comes from that rules already look at, but no page records: always unknown.
+NOT_RECORDED = "not recorded yet"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact(Plain):
     """One fact that conditions may look at.
@@ -92,7 +96,7 @@ class Fact(Plain):
         yes: what it says when it holds, as part of a sentence ("a weapon was used").
         no: what it says when it does not ("no weapon was used").
         question: how it is asked when nobody knows.
-        recorded: where in the record it comes from.
+        recorded: where in the record it comes from, or ``NOT_RECORDED``.
         section: the pack's section whose ids are its values, for a choice.
     """
 
@@ -103,6 +107,11 @@ class Fact(Plain):
     question: str
     recorded: str
     section: str = ""
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether somebody can answer it today; what nobody can is unknown, and never no."""
+        return self.recorded != NOT_RECORDED
 
 
 Catalogue: TypeAlias = Mapping[str, Fact]
@@ -122,8 +131,18 @@ class Operator(StrEnum):
     IS_KNOWN = "is_known"
 
 
+Check: TypeAlias = "Callable[[Facts], Truth]"
+
+
 @dataclass(frozen=True, slots=True)
-class Test:
+class Written:
+    """A condition, with the function that checks it once it was asked for."""
+
+    check: Check | None = field(default=None, init=False, repr=False, compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Written):
     """One comparison: ``fact`` ``operator`` ``value``."""
 
     __test__: typing.ClassVar[bool] = False
@@ -134,21 +153,21 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Written):
     """Holds when every part holds; with no parts it always holds."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Written):
     """Holds when one part holds."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Written):
     """Holds when its part does not; unknown stays unknown."""
 
     part: Condition

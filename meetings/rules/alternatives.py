@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from meetings.rules.case import Case, due, outcome_of
-from meetings.terms import Alternative, Question
-from procedures.rules.conditions import explain, truth
+from meetings.terms import Alternative, Question, UnfiredRule
+from procedures.rules.conditions import OPPOSITE, explain, truth
 from procedures.terms import (
     UNKNOWN,
     AllOf,
     Condition,
     Deadline,
+    Explanation,
     Item,
     Not,
+    Operator,
     Part,
     Test,
     Truth,
@@ -38,7 +40,7 @@ def alternatives(
     found: list[Alternative] = []
     for item in items:
         rule = truth(item.condition(), case.facts)
-        if rule is Truth.NO:
+        if not can_hold(item.condition(), case):
             continue
         for outcome in item.parts("outcome"):
             if not _is_waiting(outcome, item, outcomes.get(item.id), rule, case):
@@ -62,11 +64,11 @@ def questions(items: Sequence[Item], case: Case) -> tuple[Question, ...]:
     """
     asked: dict[str, list[str]] = {}
     for item in items:
-        if truth(item.condition(), case.facts) is Truth.NO:
+        if not can_hold(item.condition(), case):
             continue
         parts = [*item.parts("outcome"), *item.parts("slot")]
         for condition in (item.condition(), *(part.condition() for part in parts)):
-            for fact in open_facts(condition, case):
+            for fact in open_facts(condition, case) if can_hold(condition, case) else ():
                 asked.setdefault(fact, []).append(item.id)
     return tuple(
         Question(fact, case.vocabulary.facts[fact].question, tuple(dict.fromkeys(rules)))
@@ -75,10 +77,40 @@ def questions(items: Sequence[Item], case: Case) -> tuple[Question, ...]:
     )
 
 
+def unfired(item: Item, reason: Explanation, case: Case) -> UnfiredRule:
+    """Return a rule that did not fire, and why; one that nobody can answer is "not judged".
+
+    Source: field guide 3 (why in words) and 11b (unknown is never explained as no).
+    """
+    words = reason.words
+    if reason.truth is Truth.YES:
+        words = "it applies, but none of its meetings does"
+    is_judged = reason.truth is not Truth.UNKNOWN or can_hold(item.condition(), case)
+    return UnfiredRule(
+        rule_id=item.id,
+        words=item.words,
+        why=words if is_judged else f"not judged, because {words}",
+        is_open=reason.truth is Truth.UNKNOWN and is_judged,
+        is_judged=is_judged,
+    )
+
+
+def can_hold(condition: Condition, case: Case) -> bool:
+    """Say whether a condition holds, or could once people answered what they can answer today.
+
+    What rests on a fact that no page records yet cannot: it is not judged, and is neither asked
+    about nor shown as a meeting that may still come.
+
+    Source: field guide 11b (unknown is never read as no).
+    """
+    return _can_be(condition, Truth.YES, case)
+
+
 def open_facts(condition: Condition, case: Case) -> tuple[str, ...]:
     """Return the recorded facts nobody knows that leave a condition open or only presumed.
 
-    A fact that the pack defines is followed to the recorded facts behind it.
+    A fact that the pack defines is followed to the recorded facts behind it; one that no page
+    records yet is left out, because nobody could answer.
 
     Source: decision 14 (not scored yet never lowers a verdict).
     """
@@ -88,7 +120,7 @@ def open_facts(condition: Condition, case: Case) -> tuple[str, ...]:
 def _is_waiting(outcome: Part, item: Item, chosen: Part | None, rule: Truth, case: Case) -> bool:
     """Say whether answering an unknown fact could make this outcome the one."""
     answer = truth(outcome.condition(), case.facts)
-    if answer is Truth.NO or outcome is chosen:
+    if outcome is chosen or not can_hold(outcome.condition(), case):
         return False
     if answer is Truth.UNKNOWN:
         return True
@@ -123,7 +155,8 @@ def _open(condition: Condition, case: Case) -> list[str]:
         definition = case.book.definitions.get(condition.fact)
         if definition is not None:
             return _open(definition.condition(), case)
-        return [condition.fact] if case.facts.get(condition.fact, UNKNOWN) is UNKNOWN else []
+        is_open = case.facts.get(condition.fact, UNKNOWN) is UNKNOWN
+        return [condition.fact] if is_open and _can_be_asked(condition.fact, case) else []
     if isinstance(condition, Not):
         return _open(condition.part, case)
     if isinstance(condition, AllOf):
@@ -132,6 +165,28 @@ def _open(condition: Condition, case: Case) -> list[str]:
     elif any(_is_sure(part, case) for part in condition.parts):
         return []
     return [fact for part in condition.parts for fact in _open(part, case)]
+
+
+def _can_be(condition: Condition, wanted: Truth, case: Case) -> bool:
+    answer = truth(condition, case.facts)
+    if answer is not Truth.UNKNOWN:
+        return answer is wanted
+    if isinstance(condition, Test):
+        definition = case.book.definitions.get(condition.fact)
+        if definition is None:
+            return _can_be_asked(condition.fact, case)
+        is_same = (condition.operator is Operator.IS) is (condition.value is True)
+        inner = wanted if is_same else OPPOSITE[wanted]
+        return _can_be(definition.condition(), inner, case)
+    if isinstance(condition, Not):
+        return _can_be(condition.part, OPPOSITE[wanted], case)
+    each = (_can_be(part, wanted, case) for part in condition.parts)
+    return all(each) if isinstance(condition, AllOf) is (wanted is Truth.YES) else any(each)
+
+
+def _can_be_asked(name: str, case: Case) -> bool:
+    fact = case.vocabulary.facts.get(name)
+    return fact is None or fact.is_recorded
 
 
 def _is_sure(condition: Condition, case: Case) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from meetings.rules import facts as facts_of
@@ -26,6 +26,7 @@ class Case:
     moments: Mapping[str, datetime | None]
     calendar: WorkingCalendar
     vocabulary: Vocabulary
+    school_shut: frozenset[date] = frozenset()
 
 
 def case_of(
@@ -46,9 +47,10 @@ def case_of(
     return Case(
         book=book,
         facts=facts_of.defined(facts, book),
-        moments=facts_of.moments(incident) if incident else {},
+        moments=facts_of.moments(incident, child) if incident else {},
         calendar=calendar,
         vocabulary=vocabulary_of(pack),
+        school_shut=facts_of.school_shut(child),
     )
 
 
@@ -98,6 +100,7 @@ def due(
         calendar=case.calendar,
         settings=case.book.pack.settings,
         rolls_back=is_meeting,
+        school_shut=case.school_shut,
     )
 
 

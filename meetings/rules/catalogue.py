@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from procedures.terms import Fact, FactKind
+from meetings.rules import not_recorded
+from procedures.terms import NOT_RECORDED, Fact, FactKind
 
 _INCIDENT = "incident page"
 _NETWORK = "the child's people page"
@@ -241,6 +242,20 @@ _FACTS = (
         "details",
     ),
     _yes_no(
+        "disability",
+        "the child has a disability",
+        "the child has no disability",
+        "Does the child have a disability?",
+        "details",
+    ),
+    _yes_no(
+        "interpreter_needed",
+        "the child or family needs an interpreter",
+        "nobody needs an interpreter",
+        "Does the child or family need an interpreter?",
+        "details",
+    ),
+    _yes_no(
         "hospital_within_30_days",
         "the child was in hospital in the last 30 days",
         "the child was not in hospital in the last 30 days",
@@ -259,7 +274,7 @@ _FACTS = (
         "the child goes missing",
         "the child does not go missing",
         "Does the child go missing?",
-        "details",
+        NOT_RECORDED,
     ),
     _yes_no(
         "on_roll",
@@ -281,6 +296,21 @@ _FACTS = (
         "youth justice is",
         "Is the child open to youth justice?",
         _NETWORK,
+    ),
+    _choice(
+        "trusted_adult",
+        "the child's trusted adult is",
+        "Whom does the child trust?",
+        _NETWORK,
+    ),
+    Fact(
+        "services",
+        FactKind.CHOICES,
+        "agencies recorded as working with the child:",
+        "no agency is recorded as working with the child",
+        "Which agencies work with the child?",
+        _NETWORK,
+        "agency_kind",
     ),
     _yes_no(
         "male_carer_known",
@@ -311,7 +341,9 @@ _FACTS = (
         _MEETING,
     ),
 )
-CATALOGUE: Mapping[str, Fact] = MappingProxyType({fact.name: fact for fact in _FACTS})
+CATALOGUE: Mapping[str, Fact] = MappingProxyType(
+    {fact.name: fact for fact in (*_FACTS, *not_recorded.ALL)}
+)
 
 # Moments that limits may be counted from.
 EVENTS = frozenset(
@@ -322,5 +354,9 @@ EVENTS = frozenset(
         "scored_up_at",
         "serious_incident_notified_at",
         "held_on",
+        "turned_17",
+        "turned_17_and_a_half",
+        "stage_opened_at",
+        *not_recorded.MOMENTS,
     }
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
+from meetings.rules import not_recorded
 from meetings.rules.rulebook import Rulebook
 from meetings.terms import ChildFacts, Connected, IncidentFacts, MeetingFacts, Score
 from people.terms import TriState
 from procedures.rules.conditions import truth
+from procedures.rules.timescales import add_months, wall
 from procedures.rules.working_days import LONDON
 from procedures.terms import UNKNOWN, Facts, FactValue, Truth, Unknown
 
@@ -30,6 +32,7 @@ _ASKED = (
     "safe_now",
     "has_died",
     "met_since",
+    *(fact.name for fact in not_recorded.OF_INCIDENT),
 )
 _ASKED_OF_CHILD = (
     "ever_had_social_worker",
@@ -38,7 +41,11 @@ _ASKED_OF_CHILD = (
     "hospital_within_30_days",
     "exploitation_flag",
     "missing_flag",
+    "disability",
+    "interpreter_needed",
+    *(fact.name for fact in not_recorded.OF_CHILD),
 )
+_BIRTHDAYS = {"turned_17": 17 * 12, "turned_17_and_a_half": 17 * 12 + 6}
 # People's own words for the state of a connection (people.terms.ConnectionStatus). A status that
 # means "nobody knows yet" is unknown, and so never counts as no.
 _KNOWN = "known"
@@ -65,6 +72,7 @@ def of_incident(incident: IncidentFacts, *, rulebook: Rulebook) -> Facts:
         "both_sides_children": _on_both_sides(incident, rulebook),
         "logged_after_day_end": _is_after_day_end(incident, rulebook),
         "days_since_last_serious": incident.days_since_last_serious,
+        "has_returned": UNKNOWN if incident.returned_at is None else True,
     }
     return facts | _scored(incident.scores, facts["offence_group"], rulebook)
 
@@ -88,7 +96,14 @@ def of_child(child: ChildFacts, *, rulebook: Rulebook) -> Facts:
         "schools": len(schools) if schools or school == _NONE else UNKNOWN,
         "gp": _connection(child.connections, "gp"),
         "youth_justice": _connection(child.connections, "youth_justice"),
+        "trusted_adult": _connection(child.connections, "trusted_adult"),
+        "services": _services(child.connections),
         "male_carer_known": _male_carer(child.connections),
+        **{
+            fact.name: UNKNOWN if given is None else given
+            for fact in not_recorded.NUMBERS_OF_CHILD
+            for given in (getattr(child, fact.name),)
+        },
     }
 
 
@@ -104,18 +119,32 @@ def of_meeting(meeting: MeetingFacts) -> Facts:
     }
 
 
-def moments(incident: IncidentFacts) -> Mapping[str, datetime | None]:
+def moments(incident: IncidentFacts, child: ChildFacts) -> Mapping[str, datetime | None]:
     """Return the instants that limits may count from.
 
-    Source: field guide 11b, "day 0 of a trigger".
+    Source: field guide 11b, "day 0 of a trigger" and "age triggers".
     """
-    return {
+    found = {
         "known_at": incident.known_at,
         "recorded_at": incident.recorded_at,
         "happened_at": incident.happened_at,
         "scored_up_at": incident.scored_up_at,
         "serious_incident_notified_at": incident.serious_incident_notified_at,
+        **{name: getattr(incident, name) for name in not_recorded.MOMENTS},
     }
+    return found | {name: _birthday(child, months) for name, months in _BIRTHDAYS.items()}
+
+
+def school_shut(child: ChildFacts) -> frozenset[date]:
+    """Return the dates on which the child's school is shut, so that no school day is counted.
+
+    Source: field guide DT-6.
+    """
+    return frozenset(
+        closure.from_on + timedelta(days=days)
+        for closure in child.school_closures
+        for days in range((closure.to_on - closure.from_on).days + 1)
+    )
 
 
 def defined(facts: Mapping[str, FactValue], rulebook: Rulebook) -> Facts:
@@ -152,6 +181,16 @@ def _months(child: ChildFacts) -> FactValue:
         return child.age_months
     # Whole years settle every question of months but those inside the turning year.
     return UNKNOWN if child.age in (None, 17) else (child.age or 0) * 12
+
+
+def _birthday(child: ChildFacts, months: int) -> datetime | None:
+    return wall(add_months(child.born_on, months), time(0)) if child.born_on else None
+
+
+def _services(connections: tuple[Connected, ...]) -> FactValue:
+    """It says what is recorded, so that an empty list means that nothing is, and no more."""
+    kinds = {one.agency_kind for one in connections if one.status == _KNOWN and one.agency_kind}
+    return frozenset(kinds)
 
 
 def _scored(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from meetings.rules.alternatives import questions
+from meetings.rules.alternatives import questions, unfired
 from meetings.rules.case import Case, case_of, said, tasks_of
 from meetings.terms import (
     ChildFacts,
@@ -13,6 +13,7 @@ from meetings.terms import (
     Required,
     Requirement,
     Slot,
+    UnfiredRule,
 )
 from people.terms import ConnectionStatus
 from procedures.rules.conditions import explain, truth
@@ -56,6 +57,7 @@ def required_in(meeting_type: str, case: Case, connections: Sequence[Connected])
         tasks=tasks_of(firing, case),
         prompts=said(firing, "prompts"),
         questions=questions(items, case),
+        not_asked=tuple(_not_asked(items, answers, case)),
     )
 
 
@@ -79,6 +81,14 @@ def may_drop(slot: Slot) -> bool:
     Source: field guide 4.2; the procedure pack marks which seats are statutory.
     """
     return not slot.is_statutory
+
+
+def _not_asked(
+    items: list[Item], answers: Mapping[str, Truth], case: Case
+) -> Iterator[UnfiredRule]:
+    for item in items:
+        if answers[item.id] is not Truth.YES:
+            yield unfired(item, explain(item.condition(), case.facts, case.vocabulary), case)
 
 
 def _slots(item: Item, connections: Sequence[Connected], case: Case) -> Iterator[Slot]:

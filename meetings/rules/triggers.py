@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from meetings.rules.alternatives import alternatives, questions
+from meetings.rules.alternatives import alternatives, questions, unfired
 from meetings.rules.case import Case, case_of, due, outcome_of, said, tasks_of
 from meetings.terms import (
     Alternative,
@@ -78,7 +78,7 @@ def decide_case(case: Case) -> Decision:
         decide_by=_decide_by(recorded_at, case, out_of_hours=out_of_hours),
         why=_why(fired, meeting, first, others),
         fired=tuple(fired),
-        not_fired=_not_fired(items, outcomes, reasons),
+        not_fired=_not_fired(items, outcomes, reasons, case),
         alternatives=others,
         tasks=tasks_of(firing, case),
         warnings=_warnings(firing, outcomes, case, out_of_hours=out_of_hours),
@@ -178,16 +178,9 @@ def _not_fired(
     items: list[Item],
     outcomes: Mapping[str, Part | None],
     reasons: Mapping[str, Explanation],
+    case: Case,
 ) -> tuple[UnfiredRule, ...]:
-    unfired = []
-    for item in items:
-        if item.id in outcomes:
-            continue
-        reason = reasons[item.id]
-        met = reason.truth is Truth.YES
-        words = "it applies, but none of its meetings does" if met else reason.words
-        unfired.append(UnfiredRule(item.id, item.words, words, reason.truth is Truth.UNKNOWN))
-    return tuple(unfired)
+    return tuple(unfired(item, reasons[item.id], case) for item in items if item.id not in outcomes)
 
 
 def _warnings(

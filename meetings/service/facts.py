@@ -106,6 +106,9 @@ def child_facts(child: Child, now: datetime) -> ChildFacts:
         ever_had_social_worker=TriState.YES if worked_with else TriState.NOT_KNOWN,
         ehc_plan=_NEED[child.ehc_plan],
         sen=sen,
+        disability=_NEED[child.disability],
+        interpreter_needed=_NEED[child.interpreter],
+        born_on=None if child.is_birth_estimated else child.born_on,
         hospital_within_30_days=_seen_in_hospital(child.id, now),
         exploitation_flag=_flagged(child.id),
     )

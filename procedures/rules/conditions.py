@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from procedures.rules.compiling import check_of
 from procedures.terms import (
     UNKNOWN,
     AllOf,
     Condition,
     Explanation,
+    Fact,
     FactKind,
     Facts,
     FactValue,
     Not,
-    Operator,
     Test,
     Truth,
     Unknown,
     Vocabulary,
 )
 
-_OPPOSITE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
+OPPOSITE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 
 
 def truth(condition: Condition, facts: Facts) -> Truth:
@@ -30,19 +31,7 @@ def truth(condition: Condition, facts: Facts) -> Truth:
 
     Source: decision "not scored yet never lowers a verdict"; field guide 11b, unknown answers.
     """
-    if isinstance(condition, Test):
-        return _test(condition, facts.get(condition.fact, UNKNOWN))
-    if isinstance(condition, Not):
-        return _OPPOSITE[truth(condition.part, facts)]
-    decisive = Truth.NO if isinstance(condition, AllOf) else Truth.YES
-    result = _OPPOSITE[decisive]
-    for part in condition.parts:
-        answer = truth(part, facts)
-        if answer is decisive:
-            return decisive
-        if answer is Truth.UNKNOWN:
-            result = Truth.UNKNOWN
-    return result
+    return (condition.check or check_of(condition))(facts)
 
 
 def explain(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> Explanation:
@@ -87,40 +76,12 @@ def facts_of(condition: Condition) -> Iterator[Test]:
             yield from facts_of(part)
 
 
-def _test(test: Test, value: FactValue) -> Truth:
-    operator, wanted = test.operator, test.value
-    if operator is Operator.IS_KNOWN:
-        return _truth((value is not UNKNOWN) == wanted)
-    if value is UNKNOWN:
-        return Truth.YES if operator is Operator.MAY_BE else Truth.UNKNOWN
-    return _truth(_holds(operator, value, wanted))
-
-
-def _holds(operator: Operator, value: FactValue, wanted: object) -> bool:
-    if operator in (Operator.IS, Operator.MAY_BE):
-        return value == wanted
-    if operator is Operator.IS_NOT:
-        return value != wanted
-    if operator in (Operator.ONE_OF, Operator.NONE_OF):
-        assert isinstance(wanted, frozenset)  # noqa: S101 - the parser gave it this shape
-        return (value in wanted) is (operator is Operator.ONE_OF)
-    if operator is Operator.HAS:
-        return isinstance(value, frozenset) and wanted in value
-    if not isinstance(value, int) or not isinstance(wanted, int):
-        return False
-    return value >= wanted if operator is Operator.AT_LEAST else value <= wanted
-
-
-def _truth(holds: bool) -> Truth:  # noqa: FBT001 - it is the whole argument
-    return Truth.YES if holds else Truth.NO
-
-
 def _deciding(condition: Condition, facts: Facts, answer: Truth) -> Iterator[Test]:
     if isinstance(condition, Test):
         yield condition
         return
     if isinstance(condition, Not):
-        yield from _deciding(condition.part, facts, _OPPOSITE[answer])
+        yield from _deciding(condition.part, facts, OPPOSITE[answer])
         return
     parts = [part for part in condition.parts if truth(part, facts) is answer]
     one_is_enough = answer is (Truth.NO if isinstance(condition, AllOf) else Truth.YES)
@@ -133,6 +94,8 @@ def _words(test: Test, facts: Facts, vocabulary: Vocabulary, why: Explanation | 
     value = facts.get(test.fact, UNKNOWN)
     if fact is None:
         return f"{test.fact} is {_shown(value, {})}"
+    if value is UNKNOWN and not fact.is_recorded:
+        return f"it is not recorded yet {_asking(fact)}"
     if fact.kind is not FactKind.YES_NO:
         if value is None:
             return fact.no
@@ -141,6 +104,10 @@ def _words(test: Test, facts: Facts, vocabulary: Vocabulary, why: Explanation | 
         return f"it is not known whether {fact.yes}" + (f" ({why.words})" if why else "")
     words = fact.yes if value is True else fact.no
     return f"{words} ({why.words})" if why and value is True else words
+
+
+def _asking(fact: Fact) -> str:
+    return f"whether {fact.yes}" if fact.kind is FactKind.YES_NO else f"({fact.question})"
 
 
 def _shown(value: FactValue, names: Mapping[str, str]) -> str:
