@@ -55,6 +55,7 @@ _PAGES = (
     "meetings.views.about",
     "meetings.views.health",
     "meetings.views.home",
+    "meetings.views.tasks",
     "meetings.views.search",
     "meetings.views.history",
     "meetings.views.incidents",

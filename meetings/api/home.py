@@ -14,6 +14,7 @@ from core.errors import NotFound
 from meetings.queries import found
 from meetings.queries import history as read_history
 from meetings.queries import home as read
+from meetings.queries.tasks import key_of
 from meetings.queries.unfinished import left_open
 from meetings.schemas.home_answers import (
     ChildMeetingsSchema,
@@ -21,12 +22,14 @@ from meetings.schemas.home_answers import (
     HomeSchema,
     SearchResultsSchema,
     SearchWordsSchema,
+    TaskDoneSchema,
     TimelineSchema,
 )
-from meetings.service import forecasts
+from meetings.service import forecasts, ticking
 from meetings.views.history import timeline_lines
 from meetings.views.home import date_request, exceptions, mail_waiting
 from meetings.views.left_open import what_to_do
+from meetings.views.tasks import named, own_task
 from people.models.children import Child
 from people.queries import children
 from people.queries.search import find_children
@@ -75,7 +78,12 @@ def home(query: dict[str, bool]) -> dict[str, Any]:
             for line in deadlines
         ],
         "waiting": [
-            {"ref": line.task.ref, "words": line.task.words, "due_at": line.task.due_at}
+            {
+                "ref": line.task.ref,
+                "words": line.task.words,
+                "due_at": line.task.due_at,
+                "key": key_of(line.task.id) if ticking.is_offered(line.task, at) else None,
+            }
             for line in read.my_tasks(me)
         ],
         "meetings": [
@@ -110,6 +118,16 @@ def home(query: dict[str, bool]) -> dict[str, Any]:
         "exceptions": [line["words"] for line in exceptions(me, at)] if me.managed_team_ids else [],
         "mail": mail_waiting(me),
     }
+
+
+@blueprint.route("/tasks/<key>/done", methods=["POST"])
+@endpoint(Action.HOME_VIEW, of=own_task, writes=True)
+@blueprint.arguments(TaskDoneSchema)
+@blueprint.response(200, TaskDoneSchema)
+def tick_off(given: dict[str, str], key: str) -> dict[str, str]:
+    """Tick off a task that no other act finishes, with what came of it."""
+    ticking.tick_off(named(key), given["note"], actor=actor(), now=now())
+    return given
 
 
 @blueprint.route("/children/<ref>/timeline", methods=["GET"])

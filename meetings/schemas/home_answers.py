@@ -47,6 +47,15 @@ class HomeTaskSchema(Schema):
     ref = fields.String()
     words = fields.String()
     due_at = fields.AwareDateTime(format="iso", allow_none=True)
+    key = fields.String(
+        allow_none=True, metadata={"description": "to tick it off, where no other act finishes it"}
+    )
+
+
+class TaskDoneSchema(Schema):
+    """A task is done."""
+
+    note = fields.String(load_default="", metadata={"description": "what came of it"})
 
 
 class HomeMeetingSchema(Schema):

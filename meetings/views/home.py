@@ -16,8 +16,9 @@ from core.filters import plain_date, short_instant
 from meetings.models.tasks import Task
 from meetings.queries import home as read
 from meetings.queries.meetings import invitation_key
+from meetings.queries.tasks import key_of
 from meetings.queries.unfinished import left_open
-from meetings.service import forecasts, releasing, tasks
+from meetings.service import forecasts, releasing, tasks, ticking
 from meetings.terms import JudgementStatus, MeetingStatus, Standing
 from meetings.views import left_open as open_lines
 from meetings.views.due import due_date, due_instant
@@ -164,6 +165,7 @@ def _task(line: read.HomeTask, at: datetime) -> Line:
         "words": task.words,
         "child": line.child,
         "href": task_href(task),
+        "tick_href": f"/tasks/{key_of(task.id)}" if ticking.is_offered(task, at) else None,
         "due": due_instant(task.due_at, at),
         # Without a time it is due at once.
         "by": clock.today(task.due_at) if task.due_at else clock.today(task.made_at),
