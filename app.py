@@ -21,6 +21,7 @@ import demo.cli
 import meetings.cli
 import meetings.jobs
 import people.cli
+import people.directory_cli
 import plans.jobs
 import procedures.cli
 from core import audit, clock, doors, filters, marks, signing_in
@@ -29,6 +30,7 @@ from core.db import db, prepare, unit_of_work
 from core.doors import csrf
 from core.scheduler import Job
 from core.settings import Settings
+from meetings.queries import by_agency
 from meetings.rules import catalogue
 from meetings.views import layout
 from notifications import jobs as mail_jobs
@@ -45,6 +47,7 @@ _PAGES = (
     "people.views.network",
     "people.views.agencies",
     "people.views.contacts",
+    "people.views.imports",
     "people.views.teams",
     "people.views.accounts",
     "plans.views.plans",
@@ -184,5 +187,6 @@ for _command in (core.cli.serve, core.cli.worker, core.cli.database, demo.cli.de
     main.add_command(_command)
 for _command in (people.cli.account, people.cli.token, meetings.cli.doctor, meetings.cli.mail):
     main.add_command(core.cli.in_app(_command))
+main.add_command(core.cli.in_app(people.directory_cli.directory_group(by_agency.coming)))
 # Reads files only: it needs no settings and no database.
 main.add_command(procedures.cli.pack_group(catalogue.CATALOGUE, catalogue.EVENTS))

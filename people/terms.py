@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -152,6 +152,21 @@ class ImportState(StrEnum):
 
     CHECKED = "checked"
     APPLIED = "applied"
+
+
+@dataclass(frozen=True, slots=True)
+class Establishment:
+    """What a register says of one establishment; ``closed_on`` is None where it does not say."""
+
+    code: str
+    name: str
+    area: str
+    authority: str | None
+    telephone: str | None
+    town: str | None
+    postcode: str | None
+    is_closed: bool
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypeVar
 
-from people.terms import Asked, ConnectionKind, ConnectionStatus, Role, TriState
+from people.terms import (
+    Asked,
+    ConnectionKind,
+    ConnectionStatus,
+    ImportState,
+    Register,
+    Role,
+    TriState,
+)
 
 Term = TypeVar("Term", bound=str)
 ASKED: Final = {
@@ -42,6 +50,34 @@ STATUSES: Final = {
     ConnectionStatus.ENQUIRY_MADE: "Not known, enquiry made",
     ConnectionStatus.UNSAFE_TO_INVOLVE: "Unsafe to involve",
     ConnectionStatus.NONE: "None, checked",
+}
+REGISTERS: Final = {
+    Register.SCHOOLS: "Schools (Get Information About Schools)",
+    Register.PRACTICES: "GP practices (NHS, epraccur)",
+}
+IMPORT_STATES: Final = {
+    ImportState.CHECKED: "Checked, nothing written",
+    ImportState.APPLIED: "Imported",
+}
+# What an import found, by the name of its count.
+IMPORT_COUNTS: Final = {
+    "rows": "Rows read",
+    "new": "New",
+    "changed": "Changed",
+    "unchanged": "Unchanged",
+    "closed": "Closed since the last import",
+    "faults": "Rows that cannot be used",
+    "warnings": "Warnings",
+    "elsewhere": "Of other areas, passed over",
+    "not_practices": "No GP practice, passed over",
+    "proposed": "Not open yet, passed over",
+    "missing": "In the directory and not in the file",
+}
+IMPORTED_FIELDS: Final = {
+    "name": "name",
+    "telephone": "telephone",
+    "local_authority": "local authority",
+    "closed_on": "closed",
 }
 
 

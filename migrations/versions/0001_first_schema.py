@@ -604,6 +604,54 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_open"),
     )
     op.create_table(
+        "register_entries",
+        sa.Column("agency_id", sa.Uuid(), nullable=False, comment="the agency"),
+        sa.Column(
+            "register",
+            sa.Enum("schools", "practices", name="register", native_enum=False, length=40),
+            nullable=False,
+            comment="which register",
+        ),
+        sa.Column("code", sa.String(length=20), nullable=False, comment="URN or ODS code"),
+        sa.Column("name", sa.String(length=200), nullable=False, comment="name in the register"),
+        sa.Column(
+            "area",
+            sa.String(length=20),
+            nullable=False,
+            comment="code of the local authority, or of the commissioner",
+        ),
+        sa.Column(
+            "authority", sa.String(length=80), nullable=True, comment="name of the local authority"
+        ),
+        sa.Column(
+            "telephone", sa.String(length=40), nullable=True, comment="telephone in the register"
+        ),
+        sa.Column(
+            "town", sa.String(length=80), nullable=True, comment="town, to tell namesakes apart"
+        ),
+        sa.Column("postcode", sa.String(length=10), nullable=True, comment="postcode"),
+        sa.Column(
+            "is_closed", sa.Boolean(), nullable=False, comment="the register says it is closed"
+        ),
+        sa.Column(
+            "closed_on",
+            sa.Date(),
+            nullable=True,
+            comment="London date of closing, empty when the register does not say",
+        ),
+        sa.Column(
+            "digest",
+            sa.String(length=32),
+            nullable=False,
+            comment="of the row as read; the same digest means nothing changed",
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_register_entries_agency_id_agencies")
+        ),
+        sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_register_entries")),
+        sa.UniqueConstraint("register", "code", name=op.f("uq_register_entries_register")),
+    )
+    op.create_table(
         "role_mailboxes",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
         sa.Column("agency_id", sa.Uuid(), nullable=False, comment="the agency it belongs to"),
@@ -851,6 +899,46 @@ def upgrade() -> None:
     op.create_index(op.f("ix_children_born_on"), "children", ["born_on"], unique=False)
     op.create_index(op.f("ix_children_search_key"), "children", ["search_key"], unique=False)
     op.create_index(op.f("ix_children_team_id"), "children", ["team_id"], unique=False)
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
+        sa.Column("ref", sa.String(length=12), nullable=False, comment="what stands in its URL"),
+        sa.Column(
+            "register",
+            sa.Enum("schools", "practices", name="register", native_enum=False, length=40),
+            nullable=False,
+            comment="which register",
+        ),
+        sa.Column(
+            "state",
+            sa.Enum("checked", "applied", name="importstate", native_enum=False, length=40),
+            nullable=False,
+            comment="how far it has come",
+        ),
+        sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the file"),
+        sa.Column(
+            "areas",
+            sa.JSON(),
+            nullable=False,
+            comment="codes of the areas asked for, empty for all",
+        ),
+        sa.Column(
+            "report", sa.JSON(), nullable=False, comment="counts, remarks by line, what closes"
+        ),
+        sa.Column(
+            "content",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="the file, until it is written to the directory",
+        ),
+        sa.Column("by_name", sa.String(length=200), nullable=False, comment="who brought the file"),
+        sa.Column("by_id", sa.Uuid(), nullable=True, comment="their account; empty for a command"),
+        sa.Column("checked_at", UtcDateTime(), nullable=False, comment="when the file was read"),
+        sa.Column("applied_at", UtcDateTime(), nullable=True, comment="when it was written"),
+        sa.ForeignKeyConstraint(["by_id"], ["accounts.id"], name=op.f("fk_imports_by_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+        sa.UniqueConstraint("ref", name=op.f("uq_imports_ref")),
+    )
     op.create_table(
         "incidents",
         sa.Column("id", sa.Uuid(), nullable=False, comment="row id"),
@@ -3396,6 +3484,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_incidents_recorded_by_id"), table_name="incidents")
     op.drop_index(op.f("ix_incidents_recorded_at"), table_name="incidents")
     op.drop_table("incidents")
+    op.drop_table("imports")
     op.drop_index(op.f("ix_children_team_id"), table_name="children")
     op.drop_index(op.f("ix_children_search_key"), table_name="children")
     op.drop_index(op.f("ix_children_born_on"), table_name="children")
@@ -3410,6 +3499,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_role_mailboxes_role"), table_name="role_mailboxes")
     op.drop_index(op.f("ix_role_mailboxes_agency_id"), table_name="role_mailboxes")
     op.drop_table("role_mailboxes")
+    op.drop_table("register_entries")
     op.drop_index(
         "uq_pack_drafts_one_open",
         table_name="pack_drafts",

@@ -193,7 +193,10 @@ def _add(row: Base) -> None:
 
 def _check_agency(details: AgencyDetails, *, except_id: UUID | None) -> None:
     same = select(Agency.id).where(Agency.id != except_id, Agency.kind == details.kind)
-    if session.scalar(same.where(Agency.name == details.name).limit(1)) is not None:
+    namesakes = same.where(Agency.name == details.name)
+    if details.register_code:  # a register tells its many namesakes apart by their codes
+        namesakes = namesakes.where(Agency.register_code.is_(None))
+    if session.scalar(namesakes.limit(1)) is not None:
         raise Refused("agency.same_name", f"{details.name} is in the directory already.")
     code = details.register_code
     if code and session.scalar(same.where(Agency.register_code == code).limit(1)) is not None:
