@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,6 +76,11 @@ def shown(
     context: dict[str, object] = {
         "values": _defaults(involvement, chair, minutes, kind, times) | dict(values),
         "invitees": [_row(invitee, both, values) for invitee in found.invitees],
+        # What several are to be rung for is said once, above them.
+        "ring_now": [
+            {"words": words, "count": count}
+            for words, count in Counter(each.ring for each in found.invitees if each.ring).items()
+        ],
         "count": len(found.invitees) + len(extras) + _chair_counts(chair, found.invitees),
         "slots": [_slot(start, minutes) for start in times],
         "chairs": [{"value": str(each.id), "text": each.name} for each in chairs],

@@ -76,8 +76,8 @@ def _shown(
         "answers": [
             {
                 "key": CATALOGUE[name].question,
+                # Not known is said in plain ink: a dozen of them in red would hide what is.
                 "value": _ANSWERS[getattr(involvement, name)],
-                "is_missing": getattr(involvement, name) is TriState.NOT_KNOWN,
             }
             for name in ANSWER_NAMES
         ],

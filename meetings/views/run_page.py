@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from core import clock
 from core.filters import short_date
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
-from meetings.models.records import Record, RecordSection
+from meetings.models.records import Attendance, Record, RecordSection
 from meetings.queries import records as read
 from meetings.queries.meetings import invitation_key
 from meetings.record_terms import DECISION_WORDS, ReviewOutcome
@@ -52,6 +53,7 @@ def run_page(
         "is_running": meeting.status is MeetingStatus.IN_PROGRESS,
         "quorum": quorum_box(standing.quorum_of(meeting, invited, attended, now=now)),
         "invitees": [_invitee(row, attended.get(row.id), values) for row in invited],
+        **_marked(invited, attended, faults or Faults()),
         "others": [row for row in whole.attendances if row.invitation_id is None],
         "states": [{"value": state.value, "text": text} for state, text in MARKS.items()],
         "previous": _previous(whole, meeting, values, today),
@@ -87,6 +89,18 @@ def _invitee(row: Invitation, marked: Any, values: dict[str, str]) -> Page:  # n
         "part": part,
         "who": ", ".join(dict.fromkeys(filter(None, (row.agency_name, row.role_name, row.name)))),
         "answer": ANSWERS[row.state] if marked else f"{ANSWERS[row.state]}, not marked yet",
+    }
+
+
+def _marked(
+    invited: Sequence[Invitation], attended: Mapping[UUID | None, Attendance], faults: Faults
+) -> Page:
+    """Say how many are marked; the list stays open until all are, and while one is at fault."""
+    marked = sum(row.id in attended for row in invited)
+    is_at_fault = any(name.startswith("who.") for name in (*faults.errors, *faults.clashes))
+    return {
+        "marked_words": f"{marked} of {len(invited)} invited marked",
+        "is_who_open": marked < len(invited) or is_at_fault,
     }
 
 
