@@ -19,9 +19,10 @@ from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields, validate
+from werkzeug.exceptions import PreconditionRequired
 
 from core import doors, idempotency
-from core.errors import Refused
+from core.errors import Conflict
 from core.web import problem
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -85,12 +86,23 @@ def required_version() -> int:
     """Return the version the caller last saw, from ``If-Match``.
 
     Raises:
-        Refused: the header is missing or not one of our tags.
+        PreconditionRequired: the header is missing or not one of our tags (428).
     """
     text = request.headers.get("If-Match", "").strip().strip('"')
     if not text.isdigit():
-        raise Refused("if_match.missing", "Send If-Match with the ETag of what you last read.")
+        raise PreconditionRequired("Send If-Match with the ETag of what you last read.")
     return int(text)
+
+
+def require_version(version: int) -> None:
+    """Let an edit through only when its ``If-Match`` names the version that stands.
+
+    Raises:
+        PreconditionRequired: the header is missing or not one of our tags (428).
+        Conflict: somebody changed it since (412).
+    """
+    if required_version() != version:
+        raise Conflict("Somebody changed this since you read it. Read it again, then change it.")
 
 
 def once(view: View) -> View:

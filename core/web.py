@@ -142,14 +142,16 @@ def _refused(fault: Refused) -> ResponseReturnValue:
 
 def _conflict(fault: Conflict) -> ResponseReturnValue:
     if is_api():
-        return problem(409, "Somebody changed this since you read it", detail=fault.why,
+        # A program that says what it saw is told that this no longer stands.
+        status = 412 if "If-Match" in request.headers else 409
+        return problem(status, "Somebody changed this since you read it", detail=fault.why,
                        theirs=fault.theirs, yours=fault.yours)  # fmt: skip
     return error_page(409, "Somebody changed this since you opened it", fault.why)
 
 
 def _stale(_: StaleDataError) -> ResponseReturnValue:
     return error_page(
-        409,
+        412 if is_api() and "If-Match" in request.headers else 409,
         "Somebody changed this since you opened it",
         "Go back, load the page again and look at what changed. Your text is still in the form.",
     )

@@ -11,9 +11,9 @@ from typing import Any
 from flask import current_app
 from flask_smorest import Blueprint
 
-from core.api import entity_tag, once, required_version
+from core.api import entity_tag, once, require_version
 from core.doors import actor, endpoint, may, now
-from core.errors import Conflict, NotFound
+from core.errors import NotFound
 from meetings.choices import Answers, Choice, HeldNow, PartGiven, ScoreGiven
 from meetings.models.incidents import Involvement, Judgement
 from meetings.models.meetings import Meeting
@@ -104,8 +104,7 @@ def score(given: ScoreGiven, ref: str) -> dict[str, Any]:
 def answer(given: Answers, ref: str) -> dict[str, Any]:
     """Write down what is known, all of it at once, and judge again; send the ETag in If-Match."""
     involvement = _involvement(ref)
-    if involvement.version != required_version():
-        raise Conflict("Somebody changed this since you read it. Read it again, then answer.")
+    require_version(involvement.version)
     judgement = incidents.answer(involvement, given, actor=actor(), letterhead=_mail(), now=now())
     return _judgement(ref, judgement)
 

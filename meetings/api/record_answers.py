@@ -38,6 +38,7 @@ def whole_answer(record: Record, meeting: Meeting, *, now: datetime) -> Answer:
             for place, heading in standing.places(meeting, invited, whole.sections, now=now).items()
         ],
         "attendance": _attendance(whole, meeting),
+        "attendance_version": read.version_of_attendance(whole.attendances),
         "previous": _previous(whole, meeting),
         "decisions": [
             {

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app, g
 from flask_smorest import Blueprint
 
-from core.api import entity_tag, once, required_version
+from core.api import entity_tag, once, require_version, required_version
 from core.doors import actor, endpoint, now
 from core.errors import NotFound
 from meetings.api.record_answers import dates, finish_check, section_answer, whole_answer
@@ -119,9 +119,14 @@ def save_section(words: SectionWords, ref: str, place: str) -> Tagged:
 @endpoint(Action.RECORD_EDIT, of=read.resource, writes=True)
 @blueprint.arguments(AttendanceMarksSchema)
 @blueprint.response(200, RecordCountSchema)
-def mark(data: dict[str, Any], ref: str) -> dict[str, int]:
-    """Mark how invitees took part; who is not named is not changed."""
+def mark(data: dict[str, Any], ref: str) -> Tagged:
+    """Mark how invitees took part; who is not named is not changed.
+
+    Send the record's ``attendance_version`` in If-Match; the one that stands after is the ETag.
+    """
     meeting, record = _running(ref)
+    records.hold(record)
+    require_version(read.attendance_version(meeting.id))
     invited = {invitation_key(row.id): row for row in standing.invited_to(meeting.id)}
     for one in data["marks"]:
         came: Came = one["came"]
@@ -129,7 +134,8 @@ def mark(data: dict[str, Any], ref: str) -> dict[str, int]:
         if invitation is None:
             raise NotFound("invitee")
         attendance.mark(record, meeting, invitation, came, actor=actor(), now=now())
-    return {"count": len(data["marks"])}
+    tag = {"ETag": entity_tag(read.attendance_version(meeting.id))}
+    return {"count": len(data["marks"])}, tag
 
 
 @blueprint.route("/record/attendance/accepted", methods=["POST"])

@@ -10,7 +10,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
-from core.api import once
+from core.api import entity_tag, once, require_version
 from core.doors import actor, endpoint, now
 from core.errors import NotFound, Refused
 from meetings.api.meetings import contribution, invitee, mail, named
@@ -52,6 +52,7 @@ from people.terms import Action
 
 blueprint = Blueprint("replies_api", __name__, url_prefix="/api/v1")
 _PATH = "/meetings/<ref>/invitees/<key>"
+Tagged = tuple[Any, dict[str, str]]
 
 
 @blueprint.route("/meetings/<ref>/candidates", methods=["GET"])
@@ -94,9 +95,10 @@ def add(given: dict[str, str], ref: str) -> dict[str, Any]:
 @blueprint.route(_PATH, methods=["GET"])
 @endpoint(Action.MEETING_LOG_CALL, of=read.resource)
 @blueprint.response(200, InviteeDetailSchema)
-def show(ref: str, key: str) -> dict[str, Any]:
+def show(ref: str, key: str) -> Tagged:
     """Read one invitee with every answer."""
-    return _detail(*_named(ref, key))
+    meeting, invitation = _named(ref, key)
+    return _detail(meeting, invitation), {"ETag": entity_tag(invitation.version)}
 
 
 @blueprint.route(f"{_PATH}/answer", methods=["POST"])
@@ -166,13 +168,17 @@ def resend(ref: str, key: str) -> dict[str, Any]:
 @endpoint(Action.MEETING_INVITE, of=read.resource, writes=True)
 @blueprint.arguments(CorrectAddressSchema)
 @blueprint.response(200, InviteeDetailSchema)
-def correct_address(given: dict[str, str], ref: str, key: str) -> dict[str, Any]:
-    """Put the address right: the old one is cancelled and its link dies."""
+def correct_address(given: dict[str, str], ref: str, key: str) -> Tagged:
+    """Put the address right: the old one is cancelled and its link dies.
+
+    Send the invitee's ETag back in If-Match.
+    """
     meeting, invitation = _named(ref, key)
+    require_version(invitation.version)
     invitee_mail.correct_address(
         invitation, given["email"], letterhead=mail(), actor=actor(), now=now()
     )
-    return _detail(meeting, invitation)
+    return _detail(meeting, invitation), {"ETag": entity_tag(invitation.version)}
 
 
 @blueprint.route(f"{_PATH}/withdrawal", methods=["POST"])

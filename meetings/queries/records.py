@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -68,6 +68,22 @@ class WholeRecord:
     dissents: Sequence[Dissent]
     corrections: Sequence[RecordCorrection]
     names: dict[UUID, str]
+
+
+def version_of_attendance(rows: Iterable[Attendance]) -> int:
+    """Return a number that rises whenever somebody is marked or added."""
+    return sum(1 + row.version for row in rows)
+
+
+def attendance_version(meeting_id: UUID) -> int:
+    """Return the version of a meeting's marks as they stand. One statement."""
+    return version_of_attendance(
+        session.scalars(
+            select(Attendance)
+            .where(Attendance.meeting_id == meeting_id)
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
 def meeting_by_ref(ref: str) -> Meeting | None:

@@ -132,6 +132,9 @@ class WholeRecordSchema(Schema):
     released_at = fields.AwareDateTime(format="iso", allow_none=True)
     sections = fields.List(fields.Nested(RecordSectionSchema))
     attendance = fields.List(fields.Nested(RecordAttendanceSchema))
+    attendance_version = fields.Integer(
+        metadata={"description": "what If-Match holds when attendance is marked"}
+    )
     previous = fields.List(fields.Nested(RecordReviewSchema))
     decisions = fields.List(fields.Nested(RecordDecisionSchema))
     actions = fields.List(fields.Nested(RecordActionSchema))

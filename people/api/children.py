@@ -14,7 +14,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from core import clock
-from core.api import PageQuery, entity_tag, once, page_of, required_version
+from core.api import PageQuery, entity_tag, once, page_of, require_version, required_version
 from core.doors import actor, endpoint, now
 from core.errors import NotFound, Refused
 from people import answers
@@ -140,13 +140,14 @@ def save(details: ChildDetails, ref: str) -> Tagged:
 @endpoint(Action.CHILD_EDIT, of=read.resource, writes=True)
 @blueprint.arguments(AllocationSchema)
 @blueprint.response(200, answers.ChildAnswerSchema)
-def allocate(data: dict[str, UUID | None], ref: str) -> dict[str, Any]:
-    """Allocate a child to a team and a worker."""
+def allocate(data: dict[str, UUID | None], ref: str) -> Tagged:
+    """Allocate a child to a team and a worker; send the child's ETag back in If-Match."""
     child = _child(ref)
+    require_version(child.version)
     team_id, worker_id = data["team_id"], data["worker_id"]
     assert team_id is not None  # noqa: S101 - the schema requires it
     service.allocate(child, team_id=team_id, worker_id=worker_id, actor=actor(), now=now())
-    return _answer(child)
+    return _answer(child), {"ETag": entity_tag(child.version)}
 
 
 @blueprint.route("/<ref>/people", methods=["GET"])

@@ -181,15 +181,15 @@ def test_answers_need_the_version_that_was_read(app: Flask, world: World, progra
     tag = client.get(f"/api/v1/incidents/{ref}").headers["ETag"]
     body = {"retaliation_risk": "yes"}
 
-    missing = client.put_json(f"/api/v1/incidents/{ref}/answers", body, status=409)
+    missing = client.put_json(f"/api/v1/incidents/{ref}/answers", body, status=428)
     judged = client.put_json(f"/api/v1/incidents/{ref}/answers", body, headers={"If-Match": tag})
     old = client.put_json(
-        f"/api/v1/incidents/{ref}/answers", {}, headers={"If-Match": tag}, status=409
+        f"/api/v1/incidents/{ref}/answers", {}, headers={"If-Match": tag}, status=412
     )
 
     assert "If-Match" in missing.json["detail"]
     assert judged.json["change"]["because"] == "answer"
-    assert old.status_int == 409
+    assert old.content_type == "application/problem+json"
 
 
 def test_no_meeting_is_proposed(app: Flask, world: World, program: Client) -> None:

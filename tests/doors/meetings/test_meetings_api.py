@@ -25,7 +25,7 @@ from tests.factories.meetings import World, make_known_child, make_meeting, make
 from tests.factories.people import make_account
 from tests.factories.replies import a_reply, deliver_all, given, receive, seat_of
 
-MISSING, CLASH, WRONG = 404, 409, 422
+MISSING, CLASH, WRONG, STALE, BARE = 404, 409, 422, 412, 428
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def test_a_move_needs_the_tag_and_raises_the_sequence(here: Here) -> None:
     later = (here.meeting.starts_at + timedelta(hours=1)).isoformat()
     body = {"starts_at": later, "minutes": 60, "reason": "more_can_attend"}
 
-    here.program.post_json(f"{here.path}/move", body, status=(CLASH, WRONG))
+    here.program.post_json(f"{here.path}/move", body, status=BARE)
     moved = here.change("move", body)
 
     assert moved.json["sequence"] == 1
@@ -114,7 +114,7 @@ def test_an_old_tag_is_a_conflict(here: Here) -> None:
     body = {"starts_at": later, "minutes": 60, "reason": "more_can_attend"}
     here.change("move", body)
 
-    here.program.post_json(f"{here.path}/move", body, headers={"If-Match": '"1"'}, status=CLASH)
+    here.program.post_json(f"{here.path}/move", body, headers={"If-Match": '"1"'}, status=STALE)
 
 
 def test_an_unknown_field_is_refused(here: Here) -> None:
@@ -195,6 +195,19 @@ def test_somebody_is_added_and_withdrawn(here: Here) -> None:
 
     assert added.json["state"] == "no_answer"
     assert gone.json["state"] == "withdrawn"
+
+
+def test_an_address_is_put_right_only_as_it_was_read(here: Here) -> None:
+    path, domain = here.of(here.school), str(here.school.email).rpartition("@")[2]
+    tag = {"If-Match": here.program.get(path).headers["ETag"]}
+    right, other = {"email": f"joy@{domain}"}, {"email": f"joan@{domain}"}
+
+    here.program.put_json(f"{path}/address", right, status=BARE)
+    corrected = here.program.put_json(f"{path}/address", right, headers=tag)
+    here.program.put_json(f"{path}/address", other, headers=tag, status=STALE)
+
+    assert corrected.json["email"] == right["email"]
+    assert here.program.get(path).headers["ETag"] == corrected.headers["ETag"]
 
 
 def test_a_statutory_role_stays(here: Here) -> None:

@@ -22,7 +22,7 @@ from tests.factories.records import held, make_room
 from tests.factories.seen_rooms import Seen, again, seen, seen_room
 
 Program = Callable[[Account], TestApp]
-MISSING, CLASH, FORBIDDEN = 404, 409, 403
+MISSING, CLASH, FORBIDDEN, STALE, BARE = 404, 409, 403, 412, 428
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ def test_a_section_written_over_somebodys_words_is_a_conflict_with_both(here: He
     url = f"{here.path}/record/sections/{place}"
     first.put_json(url, {"text": "First."}, headers={"If-Match": '"0"'})
 
-    clash = second.put_json(url, {"text": "Second."}, headers={"If-Match": '"0"'}, status=CLASH)
+    clash = second.put_json(url, {"text": "Second."}, headers={"If-Match": '"0"'}, status=STALE)
 
     assert clash.content_type == "application/problem+json"
     assert "First." in clash.text
@@ -100,7 +100,20 @@ def test_a_section_without_a_tag_is_asked_for_one(here: Here) -> None:
     client = here.program(here.seen.writer)
     place = client.get(f"{here.path}/record").json["sections"][0]["place"]
 
-    client.put_json(f"{here.path}/record/sections/{place}", {"text": "x"}, status=CLASH)
+    client.put_json(f"{here.path}/record/sections/{place}", {"text": "x"}, status=BARE)
+
+
+def test_marks_need_the_version_that_was_read(here: Here) -> None:
+    first, second = here.program(here.seen.chair), here.program(here.seen.writer)
+    record = first.get(f"{here.path}/record").json
+    marks = {"marks": [{"invitee": record["attendance"][0]["invitee"], "came": {"state": "part"}}]}
+    path, tag = f"{here.path}/record/attendance", f'"{record["attendance_version"]}"'
+
+    second.put_json(path, marks, status=BARE)
+    marked = first.put_json(path, marks, headers={"If-Match": tag})
+    second.put_json(path, marks, headers={"If-Match": tag}, status=STALE)
+
+    second.put_json(path, marks, headers={"If-Match": marked.headers["ETag"]})
 
 
 def test_a_whole_meeting_is_held_by_a_program(app: Flask, here: Here, program: Program) -> None:
@@ -109,7 +122,11 @@ def test_a_whole_meeting_is_held_by_a_program(app: Flask, here: Here, program: P
     marks = [
         {"invitee": one["invitee"], "came": {"state": "present"}} for one in record["attendance"]
     ]
-    chair.put_json(f"{here.path}/record/attendance", {"marks": marks})
+    chair.put_json(
+        f"{here.path}/record/attendance",
+        {"marks": marks},
+        headers={"If-Match": f'"{record["attendance_version"]}"'},
+    )
     chair.post_json(
         f"{here.path}/record/decisions",
         {"kind": "enquiry_begins", "text": "It begins.", "reason": "Because."},

@@ -154,8 +154,8 @@ def test_a_child_is_read_and_corrected_with_its_tag(program: Client, world: Worl
     tag = {"If-Match": read.headers["ETag"]}
 
     saved = client.put_json(path, details, headers=tag)
-    late = client.put_json(path, details | {"preferred_name": "J"}, headers=tag, status=409)
-    bare = client.put_json(path, details, status=409)
+    late = client.put_json(path, details | {"preferred_name": "J"}, headers=tag, status=412)
+    bare = client.put_json(path, details, status=428)
 
     assert (read.json["worker"], read.json["team"]) == ("Ana Silva", "Assessment team")
     assert saved.json["name"] == "Jay Ellis"
@@ -214,13 +214,27 @@ def test_the_network_is_written_changed_and_ended(program: Client, world: World)
 
 
 def test_a_child_is_allocated(program: Client, world: World) -> None:
-    client, path = program(world.manager), f"/api/v1/children/{world.child.ref}/allocation"
+    client, child = program(world.manager), f"/api/v1/children/{world.child.ref}"
+    path, tag = f"{child}/allocation", {"If-Match": client.get(child).headers["ETag"]}
     given = {"team_id": str(world.team.id), "worker_id": str(world.stranger.id)}
 
-    answer = client.put_json(path, given)
+    answer = client.put_json(path, given, headers=tag)
 
     assert answer.json["worker"] == "Leo Webb"
-    client.put_json(path, {"team_id": str(world.child.id)}, status=409)
+    now = {"If-Match": answer.headers["ETag"]}
+    client.put_json(path, {"team_id": str(world.child.id)}, headers=now, status=409)
+
+
+def test_an_allocation_needs_the_version_that_was_read(program: Client, world: World) -> None:
+    client, child = program(world.manager), f"/api/v1/children/{world.child.ref}"
+    path, tag = f"{child}/allocation", {"If-Match": client.get(child).headers["ETag"]}
+    team = {"team_id": str(world.team.id)}
+
+    client.put_json(path, team, status=428)
+    client.put_json(path, team | {"worker_id": str(world.stranger.id)}, headers=tag)
+    client.put_json(path, team, headers=tag, status=412)
+
+    assert client.get(child).json["worker"] == "Leo Webb"
 
 
 def test_the_directory_is_read_and_kept(program: Client, world: World) -> None:

@@ -8,7 +8,7 @@ from people.models.accounts import Account
 from tests.stories.programs.client import Client, Problem, words_of
 from tests.stories.said import Clash, Plan
 
-_CONFLICT = 409
+_CONFLICT = 412
 
 
 class PlanProgram(Client):

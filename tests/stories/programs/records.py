@@ -8,7 +8,7 @@ from people.models.accounts import Account
 from tests.stories.programs.client import Client, Problem, words_of
 from tests.stories.said import Agreed, Clash
 
-_CONFLICT = 409
+_CONFLICT = 412
 
 
 class RecordProgram(Client):
@@ -24,15 +24,15 @@ class RecordProgram(Client):
 
     def mark(self, who: Account, meeting: str, states: dict[str, str]) -> None:
         """Mark who is here: agency or role in words to the state."""
-        rows = self._record(who, meeting)["attendance"]
+        record = self._record(who, meeting)
         marks = [
             {"invitee": row["invitee"], "came": {"state": state}}
-            for row in rows
+            for row in record["attendance"]
             for agency, state in states.items()
             if agency in f"{row['agency']}, {row['role']}"
         ]
         path = f"/meetings/{meeting}/record/attendance"
-        self.edit(who, path, {"marks": marks}, seen=0)
+        self.edit(who, path, {"marks": marks}, seen=record["attendance_version"])
 
     def section(self, who: Account, meeting: str, heading: str) -> str:
         """Read what stands under a heading."""
