@@ -25,6 +25,7 @@ _NOT_KNOWN_YET = (
     "It is not known yet whether a meeting must be held: answer the questions. "
     "If one must, it is needed by {by}."
 )
+_NO_FIRST_DAY = "{meeting} needed: by when is not known, the day it counts from is not recorded."
 _OUT_OF_HOURS = "It was logged out of hours: ring the emergency duty team now."
 
 
@@ -167,6 +168,8 @@ def _why(
     first: Deadline | None,
     others: tuple[Alternative, ...],
 ) -> str:
+    if meeting is not None and first is None:
+        return _NO_FIRST_DAY.format(meeting=meeting.words)
     if meeting is None or first is None:
         return _NOT_KNOWN_YET.format(by=others[0].deadline.by) if others else _NO_MEETING
     reasons = [f"{rule.rule_id}, {rule.why}" for rule in fired if rule.meeting_type]

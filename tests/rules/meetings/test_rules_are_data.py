@@ -1,27 +1,20 @@
-"""No id of a pack stands in Python: a renamed pack judges alike, a new rule needs no code."""
+"""No id of a pack stands in Python, and a new rule needs no code."""
 
 from __future__ import annotations
 
 import ast
-import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from meetings.rules.catalogue import CATALOGUE, EVENTS
-from meetings.rules.contacts import fill
-from meetings.rules.deadlines import follow_ons
 from meetings.rules.invitees import required
-from meetings.rules.quorum import forecast
 from meetings.rules.triggers import decide
-from meetings.terms import InvitationState, MeetingFacts, Party
 from people.terms import TriState
 from procedures.bank_holidays import calendar_for
-from procedures.rules.check import faults
 from procedures.rules.shapes import SECTIONS
 from procedures.shipped import default_pack, default_text, pack_of
-from tests.rules.meetings.cases import NORTHMERE, PARK_ROAD, at, child, contact, directory, incident
+from tests.rules.meetings.cases import at, child, incident
 
 ROOT = Path(__file__).parents[3]
 DECIDING = (
@@ -48,113 +41,6 @@ def _ids() -> set[str]:
     return {item.id for section in DECIDING for item in pack.items(section)}
 
 
-def _renamed() -> str:
-    text = default_text()
-    for one in _ids():
-        text = re.sub(rf'"{re.escape(one)}"', f'"x {one}"', text)
-    # Words of the product itself, which happen to be ids too, stay as they are.
-    for field in ("per", "connection", "family_mode"):
-        text = text.replace(f'{field} = "x ', f'{field} = "')
-    for fact in CATALOGUE:
-        text = text.replace(f'fact = "x {fact}"', f'fact = "{fact}"')
-    return text
-
-
-def test_renaming_every_id_of_the_pack_changes_no_answer() -> None:
-    shipped, renamed = default_pack(), pack_of(_renamed())
-    calendar = calendar_for(shipped)
-    rio = child(15, NORTHMERE, PARK_ROAD)
-    known = at("2027-05-27")
-
-    before = decide(incident("suspected", "robbery", known), rio, pack=shipped, calendar=calendar)
-    after = decide(
-        incident("x suspected", "x robbery", known), rio, pack=renamed, calendar=calendar
-    )
-
-    assert after.meeting_type == f"x {before.meeting_type}"
-    assert after.deadline is not None
-    assert before.deadline is not None
-    assert after.deadline.at == before.deadline.at
-    assert [f"x {rule.rule_id}" for rule in before.fired] == [rule.rule_id for rule in after.fired]
-    assert [one.deadline.at for one in before.alternatives] == [
-        one.deadline.at for one in after.alternatives
-    ]
-
-
-def test_renaming_every_id_of_the_pack_asks_the_same_people() -> None:
-    shipped, renamed = default_pack(), pack_of(_renamed())
-    calendar = calendar_for(shipped)
-    rio = child(15, NORTHMERE, PARK_ROAD)
-    known, starts = at("2027-05-27"), at("2027-05-28", "10:00")
-    entries = {
-        "": directory(),
-        "x ": [
-            contact(
-                one.agency_id,
-                f"x {one.agency_kind}",
-                f"x {one.role}",
-                email=one.email,
-                opens=one.opens,
-                closes=one.closes,
-                is_person=one.is_person,
-                is_for_child=one.is_for_child,
-                is_out_of_hours=one.is_out_of_hours,
-            )
-            for one in directory()
-        ],
-    }
-
-    asked = {
-        prefix: [
-            one.email
-            for one in fill(
-                required(
-                    f"{prefix}strategy",
-                    rio,
-                    incident(f"{prefix}suspected", f"{prefix}robbery", known),
-                    pack=pack,
-                    calendar=calendar,
-                ).slots,
-                entries[prefix],
-                sent_at=known,
-                starts_at=starts,
-                pack=pack,
-                calendar=calendar,
-            )
-        ]
-        for prefix, pack in (("", shipped), ("x ", renamed))
-    }
-
-    assert asked["x "] == asked[""]
-
-
-def test_renaming_every_id_of_the_pack_keeps_its_quorum_and_its_dates() -> None:
-    renamed = pack_of(_renamed())
-    calendar = calendar_for(renamed)
-    parties = [
-        Party(f"x {kind}", kind, kind, answer=InvitationState.ACCEPTED)
-        for kind in ("social_care", "police", "health")
-    ]
-
-    found = forecast(
-        "x strategy", parties, child=child(15), incident=None, pack=renamed, calendar=calendar
-    )
-    later = follow_ons(
-        "x strategy",
-        date(2026, 12, 24),
-        facts=MeetingFacts(began_enquiry=TriState.YES),
-        pack=renamed,
-        calendar=calendar,
-    )
-
-    assert found.legal == "likely"
-    assert date(2027, 1, 19) in {one.deadline.on for one in later}
-
-
-def test_a_renamed_pack_has_no_fault_of_its_own() -> None:
-    assert faults(pack_of(_renamed()), catalogue=CATALOGUE, events=EVENTS) == ()
-
-
 def test_a_rule_added_in_the_file_alone_fires() -> None:
     text = (
         default_text()
@@ -179,6 +65,45 @@ within = { n = 2, unit = "working_days", after = "known_at" }
     assert [rule.rule_id for rule in decision.fired] == ["LOCAL-1"]
     assert decision.deadline is not None
     assert decision.deadline.on == date(2027, 3, 30)
+
+
+def test_a_seat_added_in_the_file_alone_is_asked_for_and_says_why() -> None:
+    text = (
+        default_text()
+        + """
+[[role]]
+id = "park_warden"
+words = "Park warden"
+agency_kind = "community_safety"
+source = "Local agreement"
+
+[[invitation]]
+id = "LOCAL-3"
+words = "Somebody who knows the park"
+source = "Local agreement"
+source_date = 2026-11-01
+force = "LOCAL"
+confidence = "V"
+meetings = ["strategy"]
+when = { fact = "at_school", is = false }
+[[invitation.slot]]
+role = "park_warden"
+requirement = "expected"
+"""
+    )
+    park = incident("harmed", "knife", at("2027-03-24"), at_school=TriState.NO)
+
+    asked = required(
+        "strategy",
+        child(12),
+        park,
+        pack=pack_of(text),
+        calendar=calendar_for(default_pack()),
+    )
+
+    (warden,) = [slot for slot in asked.slots if slot.rule_id == "LOCAL-3"]
+    assert warden.role_name == "Park warden"
+    assert warden.why == "Somebody who knows the park: it did not happen at school"
 
 
 def test_a_rule_that_waits_for_an_answer_and_an_event_shows_only_what_can_be_dated() -> None:
