@@ -19,6 +19,7 @@ import core.cli
 import core.web
 import demo.cli
 import meetings.cli
+import meetings.evaluating
 import meetings.jobs
 import people.cli
 import people.directory_cli
@@ -87,6 +88,7 @@ _APIS = (
     "meetings.api.replies",
     "meetings.api.records",
     "meetings.api.home",
+    "meetings.api.evaluation",
 )
 
 
@@ -189,4 +191,7 @@ for _command in (people.cli.account, people.cli.token, meetings.cli.doctor, meet
     main.add_command(core.cli.in_app(_command))
 main.add_command(core.cli.in_app(people.directory_cli.directory_group(by_agency.coming)))
 # Reads files only: it needs no settings and no database.
-main.add_command(procedures.cli.pack_group(catalogue.CATALOGUE, catalogue.EVENTS))
+_pack = procedures.cli.pack_group(catalogue.CATALOGUE, catalogue.EVENTS)
+_pack.add_command(meetings.evaluating.evaluate)
+_pack.add_command(meetings.evaluating.facts)
+main.add_command(_pack)

@@ -63,6 +63,7 @@ class Action(StrEnum):
     TOKEN_CREATE = "token.create"  # noqa: S105 - a permission
     MAIL_REVIEW = "mail.review"
     MAIL_LOG = "mail.log"
+    PROCEDURES_EVALUATE = "procedures.evaluate"
     PROCEDURES_VIEW = "procedures.view"
     PROCEDURES_EDIT = "procedures.edit"
     PROCEDURES_PUBLISH = "procedures.publish"

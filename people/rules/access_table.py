@@ -128,6 +128,7 @@ token.create        F  F  F  F  F  F  S
 mail.review         F  F  F  A  F  S  F
 mail.log            F  R  F  R  F  S  A
 audit.verify        F  F  F  F  F  S  S
+procedures.evaluate A  A  A  A  F  F  A
 procedures.view     F  A  F  F  F  A  A
 procedures.edit     F  F  F  F  F  F  A
 procedures.publish  F  F  F  F  F  F  S

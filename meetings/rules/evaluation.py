@@ -1,0 +1,227 @@
+"""The rules' whole answer to a situation that a program tells: verdicts, seats and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from meetings.evaluation_terms import Asked, Evaluation, Reminder, Situation, Unmet
+from meetings.rules import known_facts, overlap
+from meetings.rules.case import Case
+from meetings.rules.contacts import fill
+from meetings.rules.deadlines import follow_ons
+from meetings.rules.facts import of_meeting
+from meetings.rules.invitees import required_in, rules_for
+from meetings.rules.triggers import decide_case
+from meetings.terms import (
+    Decision,
+    FollowOn,
+    Invitee,
+    MeetingFacts,
+    Overlap,
+    Question,
+    Required,
+    Slot,
+    TaskDue,
+)
+from people.terms import TriState
+from plans.rules.escalation import read_ladder, step_date
+from plans.terms import ActionClock
+from procedures.rules.conditions import explain
+from procedures.rules.timescales import spoken
+from procedures.rules.working_days import LONDON, WorkingCalendar
+from procedures.terms import FactValue, Pack, Truth
+
+_NOBODY = Required(())
+_NO_DAY_ZERO = (
+    "It was not said when the partnership knew: the days are counted from the moment of asking. "
+    "If it knew earlier, every deadline is earlier."
+)
+_NOT_IN_FORCE = "This pack takes effect on {day}: none of its rules holds at the moment asked."
+
+
+def evaluate(situation: Situation, *, pack: Pack, calendar: WorkingCalendar) -> Evaluation:
+    """Return what the rules of a pack say to a situation; nothing is written down.
+
+    Raises:
+        OutsideCalendar: the bank holidays of that year are not known.
+        KeyError: the situation names a meeting type that the pack has not.
+
+    Source: field guide 3, 4 and 11b.
+    """
+    case = known_facts.lay_out(situation, pack=pack, calendar=calendar)
+    decision = decide_case(case)
+    asked = _asked(situation, decision, pack)
+    needed = required_in(asked.meeting_type, case, situation.network) if asked else _NOBODY
+    return Evaluation(
+        pack_name=pack.name,
+        pack_number=pack.number,
+        at=situation.at,
+        meeting_type=decision.meeting_type,
+        meeting_name=decision.meeting_name,
+        deadline=decision.deadline,
+        decide_by=decision.decide_by,
+        why=decision.why,
+        fired=decision.fired,
+        not_fired=_unmet(decision, case, is_known=True),
+        not_judged=_unmet(decision, case, is_known=False),
+        alternatives=decision.alternatives,
+        questions=_questions((*decision.questions, *needed.questions)),
+        tasks=_tasks((*decision.tasks, *needed.tasks)),
+        asked=asked,
+        invitees=_invitees(asked, needed.slots, situation, pack, calendar),
+        not_invited=_not_invited(asked, case),
+        booked=_booked(situation, decision, needed.slots, pack),
+        dates=_dates(situation, asked, case),
+        reminders=_reminders(situation, pack, calendar),
+        counted=known_facts.counted(situation),
+        warnings=(*_own_warnings(situation, pack), *decision.warnings),
+        prompts=tuple(dict.fromkeys((*decision.prompts, *needed.prompts))),
+    )
+
+
+def _asked(situation: Situation, decision: Decision, pack: Pack) -> Asked | None:
+    """The meeting the program asks about, else the one the rules need; at its latest start."""
+    kind = situation.meeting_type or decision.meeting_type
+    if kind is None:
+        return None
+    name = pack.item("meeting_type", kind).words
+    latest = decision.deadline.at if decision.deadline else situation.at
+    starts_at = situation.starts_at or max(latest, situation.at)
+    return Asked(meeting_type=kind, meeting_name=name, starts_at=starts_at)
+
+
+def _unmet(decision: Decision, case: Case, *, is_known: bool) -> tuple[Unmet, ...]:
+    """The triggers that did not fire: by what is known, or because something is not."""
+    rules = {item.id: item for item in case.book.triggers}
+    found = []
+    for rule in decision.not_fired:
+        unknown = explain(rules[rule.rule_id].condition(), case.facts, case.vocabulary).unknown
+        if bool(unknown) is not is_known:
+            found.append(Unmet(rule.rule_id, rule.words, rule.why, unknown))
+    return tuple(found)
+
+
+def _not_invited(asked: Asked | None, case: Case) -> tuple[Unmet, ...]:
+    if asked is None:
+        return ()
+    found = []
+    for item in rules_for(asked.meeting_type, case):
+        reason = explain(item.condition(), case.facts, case.vocabulary)
+        if reason.truth is not Truth.YES:
+            found.append(Unmet(item.id, item.words, reason.words, reason.unknown))
+    return tuple(found)
+
+
+def _invitees(
+    asked: Asked | None,
+    slots: tuple[Slot, ...],
+    situation: Situation,
+    pack: Pack,
+    calendar: WorkingCalendar,
+) -> tuple[Invitee, ...]:
+    if asked is None:
+        return ()
+    return fill(
+        slots,
+        situation.directory,
+        sent_at=min(situation.at, asked.starts_at),
+        starts_at=asked.starts_at,
+        pack=pack,
+        calendar=calendar,
+    )
+
+
+def _questions(asked: Iterable[Question]) -> tuple[Question, ...]:
+    """Each fact once, with every rule that waits for it."""
+    found: dict[str, Question] = {}
+    for one in asked:
+        before = found.get(one.fact)
+        rules = (*before.rule_ids, *one.rule_ids) if before else one.rule_ids
+        found[one.fact] = Question(one.fact, one.words, tuple(dict.fromkeys(rules)))
+    return tuple(found.values())
+
+
+def _tasks(wanted: Iterable[TaskDue]) -> tuple[TaskDue, ...]:
+    found: dict[str, TaskDue] = {}
+    for task in wanted:
+        found.setdefault(task.task_id, task)
+    return tuple(found.values())
+
+
+def _booked(
+    situation: Situation, decision: Decision, slots: tuple[Slot, ...], pack: Pack
+) -> tuple[Overlap, ...]:
+    children = {one.child_id for one in situation.booked}
+    return tuple(
+        found
+        for child_id in sorted(children)
+        for found in overlap.candidates(
+            decision, slots, situation.booked, child_id=child_id, pack=pack
+        )
+    )
+
+
+def _dates(situation: Situation, asked: Asked | None, case: Case) -> tuple[FollowOn, ...]:
+    """What follows from the meetings held, then from the one that is still to be held."""
+    pack, calendar = case.book.pack, case.calendar
+    found: list[FollowOn] = []
+    for held in situation.held:
+        found += follow_ons(
+            held.meeting_type, held.held_on, facts=held.decided, pack=pack, calendar=calendar
+        )
+    if asked is not None and asked.meeting_type not in {one.meeting_type for one in situation.held}:
+        found += follow_ons(
+            asked.meeting_type,
+            asked.starts_at.astimezone(LONDON).date(),
+            facts=_planned(case),
+            pack=pack,
+            calendar=calendar,
+            is_held=False,
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _planned(case: Case) -> MeetingFacts:
+    """What the program says the meeting to come will decide."""
+    decided = {name: case.facts.get(name) for name in of_meeting(MeetingFacts())}
+    quorate = decided.get("is_quorate")
+    return MeetingFacts(
+        began_enquiry=_tri(decided.get("began_enquiry")),
+        is_quorate=quorate if isinstance(quorate, bool) else None,
+        plan_made=_tri(decided.get("plan_made")),
+    )
+
+
+def _tri(value: FactValue) -> TriState:
+    if not isinstance(value, bool):
+        return TriState.NOT_KNOWN
+    return TriState.YES if value else TriState.NO
+
+
+def _reminders(situation: Situation, pack: Pack, calendar: WorkingCalendar) -> tuple[Reminder, ...]:
+    ladder = read_ladder(
+        pack.items("ladder_step"), safety_divisor=pack.settings.safety_action_divisor
+    )
+    found: list[Reminder] = []
+    for action in situation.actions:
+        clock = ActionClock(action.due_on, dated_on=action.due_on, is_safety=action.is_safety)
+        found += (
+            Reminder(
+                action=action.ref,
+                step=step.id,
+                words=step.words,
+                on=step_date(ladder, step, clock, calendar=calendar),
+                tells=tuple(listener.value for listener in step.tell),
+            )
+            for step in ladder.steps
+        )
+    return tuple(found)
+
+
+def _own_warnings(situation: Situation, pack: Pack) -> tuple[str, ...]:
+    words = []
+    if pack.effective_from > situation.at.astimezone(LONDON).date():
+        words.append(_NOT_IN_FORCE.format(day=spoken(pack.effective_from)))
+    if "known_at" not in situation.moments:
+        words.append(_NO_DAY_ZERO)
+    return tuple(words)
