@@ -1,4 +1,4 @@
-"""``python -m benchmarks [w7|w12|...] [--quick]``: run workloads and say which goals were met."""
+"""``python -m benchmarks [w1|w7|...] [--quick]``: run workloads and say which goals were met."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import argparse
 import platform
 import sys
 
-from benchmarks import w7_home, w12_at_once
+from benchmarks import w1_rules, w7_home, w12_at_once
 
-WORKLOADS = {"w7": w7_home.run, "w12": w12_at_once.run}
+WORKLOADS = {"w1": w1_rules.run, "w7": w7_home.run, "w12": w12_at_once.run}
 
 
 def main() -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from meetings.rules.alternatives import questions, unfired
 from meetings.rules.case import Case, case_of, said, tasks_of
+from meetings.rules.rulebook import Choice, invitations_on
 from meetings.terms import (
     ChildFacts,
     Connected,
@@ -18,7 +20,7 @@ from meetings.terms import (
 from people.terms import ConnectionStatus
 from procedures.rules.conditions import explain, truth
 from procedures.rules.working_days import LONDON, WorkingCalendar
-from procedures.terms import AllOf, Item, Pack, Part, Truth
+from procedures.terms import Item, Pack, Part, Truth
 
 _STRENGTH = {requirement: place for place, requirement in enumerate(Requirement)}
 
@@ -50,10 +52,8 @@ def required_in(meeting_type: str, case: Case, connections: Sequence[Connected])
     items = rules_for(meeting_type, case)
     answers = {item.id: truth(item.condition(), case.facts) for item in items}
     firing = [item for item in items if answers[item.id] is Truth.YES]
-    slots = [slot for item in firing for slot in _slots(item, connections, case)]
-    slots.sort(key=lambda slot: (_STRENGTH[slot.requirement], not slot.is_statutory))
     return Required(
-        slots=tuple(_without_repeats(slots)),
+        slots=slots_in(meeting_type, case, connections),
         tasks=tasks_of(firing, case),
         prompts=said(firing, "prompts"),
         questions=questions(items, case),
@@ -61,18 +61,42 @@ def required_in(meeting_type: str, case: Case, connections: Sequence[Connected])
     )
 
 
+def seats_in(meeting_type: str, case: Case) -> list[tuple[Item, Choice]]:
+    """Return the seats that apply, each with its rule, before the agencies are looked up.
+
+    Source: field guide 4.1.
+    """
+    facts = case.facts
+    return [
+        (rule.item, choice)
+        for rule in invitations_on(case.book, meeting_type, _logged_on(case))
+        if rule.check(facts) is Truth.YES
+        for choice in rule.choices
+        if choice.check(facts) is Truth.YES
+    ]
+
+
+def slots_in(meeting_type: str, case: Case, connections: Sequence[Connected]) -> tuple[Slot, ...]:
+    """Return the seats to fill, the most needed first, each with its reason in words.
+
+    Source: field guide 4.1 and 4.2.
+    """
+    slots = [
+        slot
+        for item, choice in seats_in(meeting_type, case)
+        for slot in _slots(item, choice, connections, case)
+    ]
+    slots.sort(key=lambda slot: (_STRENGTH[slot.requirement], not slot.is_statutory))
+    return tuple(_without_repeats(slots))
+
+
 def rules_for(meeting_type: str, case: Case) -> list[Item]:
     """Return the invitation rules of a meeting type that are in force when it was recorded.
 
     Source: field guide 4.1.
     """
-    recorded_at = case.moments.get("recorded_at")
-    on = recorded_at.astimezone(LONDON).date() if recorded_at else None
-    return [
-        item
-        for item in case.book.invitations
-        if meeting_type in item.texts("meetings") and (on is None or item.holds_on(on))
-    ]
+    rules = invitations_on(case.book, meeting_type, _logged_on(case))
+    return [rule.item for rule in rules]
 
 
 def may_drop(slot: Slot) -> bool:
@@ -91,16 +115,19 @@ def _not_asked(
             yield unfired(item, explain(item.condition(), case.facts, case.vocabulary), case)
 
 
-def _slots(item: Item, connections: Sequence[Connected], case: Case) -> Iterator[Slot]:
-    for part in item.parts("slot"):
-        if truth(part.condition(), case.facts) is not Truth.YES:
-            continue
-        kind = part.text("connection")
-        agencies = [one for one in connections if _is_open(one, kind)] if kind else []
-        if agencies:
-            yield from (_slot(item, part, case, agency) for agency in agencies)
-        else:
-            yield _slot(item, part, case, None)
+def _logged_on(case: Case) -> date | None:
+    recorded_at = case.moments.get("recorded_at")
+    return recorded_at.astimezone(LONDON).date() if recorded_at else None
+
+
+def _slots(
+    item: Item, choice: Choice, connections: Sequence[Connected], case: Case
+) -> Iterator[Slot]:
+    kind = choice.part.text("connection")
+    agencies = [one for one in connections if _is_open(one, kind)] if kind else []
+    why = explain(choice.whole, case.facts, case.vocabulary).words
+    for agency in agencies or (None,):
+        yield _slot(item, choice.part, why, case, agency)
 
 
 def _is_open(connected: Connected, kind: str) -> bool:
@@ -108,9 +135,8 @@ def _is_open(connected: Connected, kind: str) -> bool:
     return connected.kind == kind and known and connected.agency_id is not None
 
 
-def _slot(item: Item, part: Part, case: Case, agency: Connected | None) -> Slot:
+def _slot(item: Item, part: Part, reason: str, case: Case, agency: Connected | None) -> Slot:
     role = part.text("role")
-    reason = explain(AllOf((item.condition(), part.condition())), case.facts, case.vocabulary).words
     where = f" ({agency.agency_name})" if agency and agency.agency_name else ""
     return Slot(
         rule_id=item.id,
@@ -126,6 +152,19 @@ def _slot(item: Item, part: Part, case: Case, agency: Connected | None) -> Slot:
         agency_id=agency.agency_id if agency else None,
         agency_name=agency.agency_name if agency else "",
     )
+
+
+def _one_per_service(slots: Iterator[Slot], meeting_type: str, case: Case) -> Iterator[Slot]:
+    """At a panel each service sends one person, the one needed most; law keeps its own seats."""
+    item = case.book.meeting_types.get(meeting_type)
+    if item is None or not item.flag("one_per_service"):
+        yield from slots
+        return
+    served: set[str] = set()
+    for slot in slots:
+        if slot.is_statutory or slot.agency_kind not in served:
+            served.add(slot.agency_kind)
+            yield slot
 
 
 def _without_repeats(slots: list[Slot]) -> Iterator[Slot]:

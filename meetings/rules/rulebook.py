@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from procedures.terms import Fact, FactKind, Item, Pack
+from procedures.rules.compiling import check_of
+from procedures.terms import AllOf, Check, Condition, Fact, FactKind, Item, Pack, Part
 
-_KEPT = 16
+_KEPT, _DAYS_KEPT = 16, 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,3 +87,52 @@ def defined_facts(pack: Pack) -> Mapping[str, Fact]:
 
 def _by_id(pack: Pack, section: str) -> Mapping[str, Item]:
     return MappingProxyType({item.id: item for item in pack.items(section)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """An outcome or a seat of a rule: its own condition, and the rule's and its own together."""
+
+    part: Part
+    check: Check
+    whole: Condition
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """A rule with its conditions as functions, and its outcomes or seats."""
+
+    item: Item
+    check: Check
+    choices: tuple[Choice, ...]
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def triggers_on(book: Rulebook, on: date) -> tuple[Ready, ...]:
+    """Return the triggers in force on a date, in the order they are tried.
+
+    Source: performance guide W1 (rules are compiled once per version).
+    """
+    return tuple(_ready(item, "outcome") for item in book.triggers if item.holds_on(on))
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def invitations_on(book: Rulebook, meeting_type: str, on: date | None) -> tuple[Ready, ...]:
+    """Return a meeting type's invitation rules, of a date or, without one, of all time.
+
+    Source: performance guide W1 (rules are compiled once per version).
+    """
+    return tuple(
+        _ready(item, "slot")
+        for item in book.invitations
+        if meeting_type in item.texts("meetings") and (on is None or item.holds_on(on))
+    )
+
+
+def _ready(item: Item, parts: str) -> Ready:
+    rule = item.condition()
+    choices = (
+        Choice(part, check_of(part.condition()), AllOf((rule, part.condition())))
+        for part in item.parts(parts)
+    )
+    return Ready(item, check_of(rule), tuple(choices))

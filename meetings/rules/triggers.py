@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from meetings.rules.alternatives import alternatives, questions, unfired
-from meetings.rules.case import Case, case_of, due, outcome_of, said, tasks_of
+from meetings.rules.case import Case, case_of, due, said, tasks_of
+from meetings.rules.rulebook import triggers_on
 from meetings.terms import (
     Alternative,
     ChildFacts,
@@ -18,7 +19,7 @@ from meetings.terms import (
 from procedures.rules.conditions import explain
 from procedures.rules.timescales import spoken, spoken_time, wall
 from procedures.rules.working_days import LONDON, WorkingCalendar
-from procedures.terms import Deadline, Explanation, Item, Pack, Part, Truth, Unit
+from procedures.terms import Deadline, Item, Pack, Part, Truth, Unit
 
 _NO_MEETING = "No rule asks for a meeting."
 _NOT_KNOWN_YET = (
@@ -56,14 +57,10 @@ def decide_case(case: Case) -> Decision:
     Source: field guide 3.2 and 11b; decisions 14 and 15.
     """
     pack, recorded_at = case.book.pack, _recorded_at(case)
-    items = [item for item in case.book.triggers if item.holds_on(_day(recorded_at))]
-    reasons = {item.id: explain(item.condition(), case.facts, case.vocabulary) for item in items}
-    outcomes = _outcomes(items, reasons, case)
+    items = [rule.item for rule in triggers_on(case.book, _day(recorded_at))]
+    outcomes = {item.id: outcome for item, outcome in outcomes_in(case)}
     firing = [item for item in items if item.id in outcomes]
-    fired = sorted(
-        (_fired(item, outcomes[item.id], reasons[item.id], case) for item in firing),
-        key=_by_deadline,
-    )
+    fired = fired_in(case)
     meeting = _strongest(fired, case)
     first = fired[0].deadline if fired else None
     out_of_hours = _is_out_of_hours(recorded_at, case)
@@ -78,8 +75,8 @@ def decide_case(case: Case) -> Decision:
         deadline=first,
         decide_by=_decide_by(recorded_at, case, out_of_hours=out_of_hours),
         why=_why(fired, meeting, first, others),
-        fired=tuple(fired),
-        not_fired=_not_fired(items, outcomes, reasons, case),
+        fired=fired,
+        not_fired=_not_fired(items, outcomes, case),
         alternatives=others,
         tasks=tasks_of(firing, case),
         warnings=_warnings(firing, outcomes, case, out_of_hours=out_of_hours),
@@ -90,6 +87,38 @@ def decide_case(case: Case) -> Decision:
         keep_apart=any(item.flag("keep_apart") for item in firing),
         out_of_hours=out_of_hours,
     )
+
+
+def outcomes_in(case: Case) -> list[tuple[Item, Part | None]]:
+    """Return the rules that fire with the outcome of each; None for a rule without a meeting.
+
+    Source: field guide 3.2.
+    """
+    facts = case.facts
+    found: list[tuple[Item, Part | None]] = []
+    for rule in triggers_on(case.book, _day(_recorded_at(case))):
+        if rule.check(facts) is not Truth.YES:
+            continue
+        for choice in rule.choices:
+            if choice.check(facts) is Truth.YES:
+                found.append((rule.item, choice.part))
+                break
+        else:
+            if not rule.choices:
+                found.append((rule.item, None))
+    return found
+
+
+def fired_in(case: Case) -> tuple[FiredRule, ...]:
+    """Return the rules that fire, each with its reason in words and its deadline, earliest first.
+
+    Raises:
+        OutsideCalendar: the bank holidays of that year are not known.
+
+    Source: field guide 3.2 and 11b.
+    """
+    fired = [_fired(item, outcome, case) for item, outcome in outcomes_in(case)]
+    return tuple(sorted(fired, key=_by_deadline))
 
 
 def hold_now(
@@ -125,21 +154,8 @@ def is_late(decision: Decision, starts_at: datetime) -> bool:
     return decision.deadline is not None and starts_at > decision.deadline.at
 
 
-def _outcomes(
-    items: list[Item], reasons: Mapping[str, Explanation], case: Case
-) -> dict[str, Part | None]:
-    """Return the rules that fire with the outcome chosen; None for a rule without a meeting."""
-    found: dict[str, Part | None] = {}
-    for item in items:
-        if reasons[item.id].truth is not Truth.YES:
-            continue
-        outcome = outcome_of(item, case.facts)
-        if outcome is not None or not item.parts("outcome"):
-            found[item.id] = outcome
-    return found
-
-
-def _fired(item: Item, outcome: Part | None, reason: Explanation, case: Case) -> FiredRule:
+def _fired(item: Item, outcome: Part | None, case: Case) -> FiredRule:
+    reason = explain(item.condition(), case.facts, case.vocabulary)
     within = outcome.timescale("within") if outcome else None
     return FiredRule(
         rule_id=item.id,
@@ -157,13 +173,13 @@ def _by_deadline(rule: FiredRule) -> tuple[bool, float]:
     return (rule.deadline is None, rule.deadline.at.timestamp() if rule.deadline else 0)
 
 
-def _strongest(fired: list[FiredRule], case: Case) -> Item | None:
+def _strongest(fired: Sequence[FiredRule], case: Case) -> Item | None:
     wanted = [case.book.meeting_types[rule.meeting_type] for rule in fired if rule.meeting_type]
     return max(wanted, key=lambda item: item.number("rank"), default=None)
 
 
 def _why(
-    fired: list[FiredRule],
+    fired: Sequence[FiredRule],
     meeting: Item | None,
     first: Deadline | None,
     others: tuple[Alternative, ...],
@@ -178,12 +194,13 @@ def _why(
 
 
 def _not_fired(
-    items: list[Item],
-    outcomes: Mapping[str, Part | None],
-    reasons: Mapping[str, Explanation],
-    case: Case,
+    items: Sequence[Item], outcomes: Mapping[str, Part | None], case: Case
 ) -> tuple[UnfiredRule, ...]:
-    return tuple(unfired(item, reasons[item.id], case) for item in items if item.id not in outcomes)
+    return tuple(
+        unfired(item, explain(item.condition(), case.facts, case.vocabulary), case)
+        for item in items
+        if item.id not in outcomes
+    )
 
 
 def _warnings(
