@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 
 from core.db import session
 from meetings.models.incidents import Involvement, Judgement
@@ -23,7 +25,8 @@ from meetings.terms import InvitationState, JudgementStatus, MeetingStatus, Reco
 from notifications import queries as mail
 from people.models.accounts import Account
 from people.models.children import Child
-from people.queries.access import may_see_thing
+from people.queries.access import asking, within
+from people.rules import access
 from people.terms import Action, Actor
 
 SHOWN = 20
@@ -36,6 +39,10 @@ _DEADLINE_RUNS = (
 )
 _TO_COME = (MeetingStatus.ARRANGED, MeetingStatus.IN_PROGRESS)
 _NOT_OUT = tuple(each for each in RecordStatus if each is not RecordStatus.RELEASED)
+# Building a long statement costs several times what running it does: each is built once per shape
+# (the teams and relations that open things to somebody) and run with who asks, and when.
+_built_once: Final = lru_cache(maxsize=256)
+_ME: Final[BindParameter[UUID]] = bindparam("me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +137,29 @@ def deadlines_at_risk(
     Args:
         limit: how many to return; None for all.
     """
+    scope = access.scope(actor, Action.JUDGEMENT_VIEW, now, kind="judgement")
+    rows = session.execute(_deadlines(scope, limit), asking(actor, now)).all()
+    found = [
+        DeadlineAtRisk(status, deadline_at, meeting or "Meeting", ref, child_ref, name)
+        for status, deadline_at, meeting, ref, child_ref, name, _ in rows
+    ]
+    return found, rows[0][-1] if rows else 0
+
+
+@_built_once
+def _deadlines(scope: access.Scope, limit: int | None) -> Select[*tuple[Any, ...]]:
     nearest = (
         select(Judgement.id, func.count().over().label("in_all"))
         .where(
             Judgement.status.in_(_DEADLINE_RUNS),
             Judgement.meeting_type.is_not(None),
-            may_see_thing(
-                actor, Action.JUDGEMENT_VIEW, now, kind="judgement", child_id=Judgement.child_id
-            ),
+            within(scope, child_id=Judgement.child_id),
         )
         .order_by(Judgement.deadline_at, Judgement.made_at)
         .limit(limit)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(
             Judgement.status,
             Judgement.deadline_at,
@@ -157,17 +173,20 @@ def deadlines_at_risk(
         .join(Involvement, Involvement.id == Judgement.involvement_id)
         .join(Child, Child.id == Judgement.child_id)
         .order_by(Judgement.deadline_at, Judgement.made_at)
-    ).all()
-    found = [
-        DeadlineAtRisk(status, deadline_at, meeting or "Meeting", ref, child_ref, name)
-        for status, deadline_at, meeting, ref, child_ref, name, _ in rows
-    ]
-    return found, rows[0][-1] if rows else 0
+    )
 
 
 def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
     """Return invitations to coming meetings that did not arrive. One statement."""
     rows = session.execute(
+        _not_reached(teams_of(actor)), {"me": actor.account_id, "since": now - timedelta(days=1)}
+    )
+    return [NotReached(*row) for row in rows]
+
+
+@_built_once
+def _not_reached(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Meeting.ref,
             Meeting.starts_at,
@@ -179,13 +198,12 @@ def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
         .where(
             Invitation.state == InvitationState.UNDELIVERABLE,
             Meeting.status == MeetingStatus.ARRANGED,
-            Meeting.starts_at > now - timedelta(days=1),
-            works_on(actor),
+            Meeting.starts_at > bindparam("since"),
+            answered_for(teams),
         )
         .order_by(Meeting.starts_at, Invitation.position)
         .limit(SHOWN)
     )
-    return [NotReached(*row) for row in rows]
 
 
 def meetings_soon(actor: Actor, now: datetime) -> list[HomeMeeting]:
@@ -193,11 +211,17 @@ def meetings_soon(actor: Actor, now: datetime) -> list[HomeMeeting]:
 
     Of today's, those whose time is not over; after that they are left open (``unfinished``).
     """
+    values = {"me": actor.account_id, "now": now, "until": now + AT_RISK_AHEAD}
+    return _listed(_soon(teams_of(actor)), values)
+
+
+@_built_once
+def _soon(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
     return _meetings(
         Meeting.status == MeetingStatus.ARRANGED,
-        Meeting.starts_at <= now + AT_RISK_AHEAD,
-        Meeting.ends_at >= now,
-        works_on(actor),
+        Meeting.starts_at <= bindparam("until"),
+        Meeting.ends_at >= bindparam("now"),
+        answered_for(teams),
     )
 
 
@@ -206,21 +230,27 @@ def my_meetings(actor: Actor, now: datetime) -> list[HomeMeeting]:
 
     Meetings that still run stand first, whenever they started.
     """
+    values = {
+        "me": actor.account_id,
+        "since": now - timedelta(hours=12),
+        "until": now + AHEAD,
+    }
+    return _listed(_mine(), values)
+
+
+@_built_once
+def _mine() -> Select[*tuple[Any, ...]]:
     invited = select(Invitation.meeting_id).where(
-        Invitation.account_id == actor.account_id,
+        Invitation.account_id == _ME,
         Invitation.state != InvitationState.WITHDRAWN,
     )
     return _meetings(
         Meeting.status.in_(_TO_COME),
         or_(
-            Meeting.starts_at.between(now - timedelta(hours=12), now + AHEAD),
+            Meeting.starts_at.between(bindparam("since"), bindparam("until")),
             Meeting.status == MeetingStatus.IN_PROGRESS,
         ),
-        or_(
-            Meeting.chair_id == actor.account_id,
-            Meeting.convenor_id == actor.account_id,
-            Meeting.id.in_(invited),
-        ),
+        or_(Meeting.chair_id == _ME, Meeting.convenor_id == _ME, Meeting.id.in_(invited)),
     )
 
 
@@ -229,36 +259,48 @@ def my_tasks(actor: Actor) -> list[HomeTask]:
 
     A task without a time is due at once. One row more than is shown says that there are more.
     """
-    rows = session.execute(
+    rows = session.execute(_tasks(actor.managed_team_ids), {"me": actor.account_id})
+    return [HomeTask(task, f"{name}, {ref}" if ref else None) for task, ref, name in rows]
+
+
+@_built_once
+def _tasks(managed: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+    return (
         select(Task, Child.ref, Child.name)
         .outerjoin(Child, Child.id == Task.child_id)
-        .where(Task.done_at.is_(None), _is_mine(actor))
+        .where(Task.done_at.is_(None), _is_mine(managed))
         .order_by(Task.due_at.is_not(None), Task.due_at, Task.made_at)
         .limit(SHOWN + 1)
     )
-    return [HomeTask(task, f"{name}, {ref}" if ref else None) for task, ref, name in rows]
 
 
 def late_records(actor: Actor, now: datetime) -> list[LateRecord]:
     """Return the records past their time that the actor answers for. One statement."""
-    rows = session.execute(
+    rows = session.execute(_late(teams_of(actor)), {"me": actor.account_id, "now": now})
+    return [LateRecord(*row) for row in rows]
+
+
+@_built_once
+def _late(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+    return (
         select(Record.due_on, Meeting.ref, Child.ref)
         .join(Meeting, Meeting.id == Record.meeting_id)
         .join(Child, Child.id == Meeting.child_id)
-        .where(
-            Record.status.in_(_NOT_OUT),
-            Record.due_at < now,
-            works_on(actor),
-        )
+        .where(Record.status.in_(_NOT_OUT), Record.due_at < bindparam("now"), answered_for(teams))
         .order_by(Record.due_at)
         .limit(SHOWN)
     )
-    return [LateRecord(*row) for row in rows]
 
 
 def held_without_quorum(actor: Actor, now: datetime) -> list[Inquorate]:
     """Return the meetings held without their legal quorum in four weeks. One statement."""
-    rows = session.execute(
+    values = {"me": actor.account_id, "since": now - LOOK_BACK}
+    return [Inquorate(*row) for row in session.execute(_inquorate(teams_of(actor)), values)]
+
+
+@_built_once
+def _inquorate(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Meeting.ref,
             Meeting.type_name,
@@ -270,13 +312,12 @@ def held_without_quorum(actor: Actor, now: datetime) -> list[Inquorate]:
         .join(Child, Child.id == Meeting.child_id)
         .where(
             Record.is_quorate.is_(False),
-            Meeting.ended_at >= now - LOOK_BACK,
-            works_on(actor),
+            Meeting.ended_at >= bindparam("since"),
+            answered_for(teams),
         )
         .order_by(Meeting.ended_at.desc())
         .limit(SHOWN)
     )
-    return [Inquorate(*row) for row in rows]
 
 
 def none_proposed(actor: Actor) -> int:
@@ -304,8 +345,8 @@ def mail_waiting() -> MailWaiting:
     return MailWaiting(counts.review, oldest.received_at if oldest else None)
 
 
-def _meetings(*conditions: ColumnElement[bool]) -> list[HomeMeeting]:
-    rows = session.execute(
+def _meetings(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Meeting.id,
             Meeting.ref,
@@ -322,12 +363,16 @@ def _meetings(*conditions: ColumnElement[bool]) -> list[HomeMeeting]:
         .order_by(Meeting.starts_at, Meeting.ref)
         .limit(SHOWN)
     )
+
+
+def _listed(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[HomeMeeting]:
+    rows = session.execute(statement, values)
     return [HomeMeeting(MeetingLine(*row[:7]), *row[7:]) for row in rows]
 
 
-def _is_mine(actor: Actor) -> ColumnElement[bool]:
-    mine = Task.for_account_id == actor.account_id
-    if not actor.managed_team_ids:
+def _is_mine(managed: frozenset[UUID]) -> ColumnElement[bool]:
+    mine = Task.for_account_id == _ME
+    if not managed:
         return mine
     gone = select(Account.id).where(Account.is_disabled.is_(True))
     return or_(
@@ -335,13 +380,20 @@ def _is_mine(actor: Actor) -> ColumnElement[bool]:
         and_(
             # Who cannot sign in any more does nothing: the task falls to the team.
             or_(Task.for_account_id.is_(None), Task.for_account_id.in_(gone)),
-            Task.for_team_id.in_(actor.managed_team_ids),
+            Task.for_team_id.in_(managed),
         ),
     )
 
 
-def works_on(actor: Actor) -> ColumnElement[bool]:
-    """Say which meetings somebody answers for: as chair, convenor, or manager or member of team."""
-    teams = actor.team_ids | actor.managed_team_ids
-    mine = or_(Meeting.chair_id == actor.account_id, Meeting.convenor_id == actor.account_id)
+def teams_of(actor: Actor) -> frozenset[UUID]:
+    """Return the teams for whose meetings somebody answers: as member or as manager."""
+    return actor.team_ids | actor.managed_team_ids
+
+
+def answered_for(teams: frozenset[UUID]) -> ColumnElement[bool]:
+    """Say which meetings somebody answers for: as chair, convenor, or manager or member of team.
+
+    For a statement that is built once; it is run with ``me``, the account that asks.
+    """
+    mine = or_(Meeting.chair_id == _ME, Meeting.convenor_id == _ME)
     return or_(mine, Meeting.team_id.in_(teams)) if teams else mine

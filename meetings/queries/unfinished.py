@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import load_only
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 
 from core.db import session
 from meetings.models.meetings import Meeting
-from meetings.queries.home import works_on
+from meetings.queries.home import answered_for, teams_of
 from meetings.terms import MeetingStatus
 from people.models.children import Child
 from people.terms import Actor
 
 LONGEST_SITTING = timedelta(hours=12)
-# Of a wide row only what a line shows.
-_NAME = load_only(
-    Child.ref, Child.given_name, Child.family_name, Child.preferred_name, raiseload=True
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +45,37 @@ def left_open(actor: Actor, now: datetime, *, limit: int | None) -> tuple[list[L
     Args:
         limit: how many to return; None for all.
     """
+    values = {"me": actor.account_id, "now": now, "long_ago": now - LONGEST_SITTING}
+    rows = session.execute(_left_open(teams_of(actor), limit), values).all()
+    found = [LeftOpen(*row[:-1]) for row in rows]
+    return found, rows[0][-1] if rows else 0
+
+
+@lru_cache(maxsize=256)
+def _left_open(teams: frozenset[UUID], limit: int | None) -> Select[*tuple[Any, ...]]:
+    now: BindParameter[datetime] = bindparam("now")
     never_begun = and_(Meeting.status == MeetingStatus.ARRANGED, Meeting.ends_at < now)
     never_finished = and_(
         Meeting.status == MeetingStatus.IN_PROGRESS,
         or_(
-            Meeting.started_at < now - LONGEST_SITTING,
+            Meeting.started_at < bindparam("long_ago"),
             and_(Meeting.is_immediate.is_(True), Meeting.ends_at < now),
         ),
     )
-    rows = session.execute(
+    return (
         select(
             Meeting.ref,
             Meeting.type_name,
             Meeting.status,
             Meeting.starts_at,
             Meeting.started_at,
-            Child,
+            Child.ref,
+            Child.name,
             func.count().over(),
         )
-        .options(_NAME)
         .join(Child, Child.id == Meeting.child_id)
-        .where(or_(never_begun, never_finished), works_on(actor))
+        .where(or_(never_begun, never_finished), answered_for(teams))
         # "Arranged" comes before "in progress".
         .order_by(Meeting.status, Meeting.starts_at, Meeting.ref)
         .limit(limit)
-    ).all()
-    found = [
-        LeftOpen(ref, type_name, status, starts_at, started_at, child.ref, child.name)
-        for ref, type_name, status, starts_at, started_at, child, _ in rows
-    ]
-    return found, rows[0][-1] if rows else 0
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, bindparam, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from people.models.children import Child
@@ -13,6 +15,7 @@ from people.models.relations import RelationRow
 from people.rules import access
 from people.terms import Action, Actor
 
+_ACTOR, _NOW = "asking_account_id", "asking_now"
 Column = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 
 
@@ -45,12 +48,44 @@ def may_see_thing(
         team_id: its column of the team that recorded or convened it.
     """
     scope = access.scope(actor, action, now, kind=kind)
+    if actor.account_id is None and not scope.is_everything:
+        return false()
+    return _within(scope, actor.account_id, now, child_id, meeting_id, team_id)
+
+
+def asking(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return the values to run a statement with that was built with ``within``."""
+    return {_ACTOR: actor.account_id, _NOW: now}
+
+
+@lru_cache(maxsize=256)
+def within(
+    scope: access.Scope,
+    *,
+    child_id: Column,
+    meeting_id: Column | None = None,
+    team_id: Column | None = None,
+) -> ColumnElement[bool]:
+    """Return a scope's condition for whoever asks, for a statement that is kept and run again.
+
+    Building a long statement costs more than running it. It is run with ``asking``, by somebody
+    with an account.
+    """
+    return _within(scope, bindparam(_ACTOR), bindparam(_NOW), child_id, meeting_id, team_id)
+
+
+def _within(
+    scope: access.Scope,
+    account_id: UUID | BindParameter[Any] | None,
+    now: datetime | BindParameter[Any],
+    child_id: Column,
+    meeting_id: Column | None,
+    team_id: Column | None,
+) -> ColumnElement[bool]:
     if scope.is_everything:
         return true()
-    if actor.account_id is None:
-        return false()
     own = select(RelationRow.child_id).where(
-        RelationRow.account_id == actor.account_id,
+        RelationRow.account_id == account_id,
         RelationRow.kind.in_(scope.kinds),
         RelationRow.valid_from_at <= now,
         or_(RelationRow.valid_to_at.is_(None), RelationRow.valid_to_at > now),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from core import audit
 from core.db import session
@@ -24,6 +24,12 @@ TRIES_EACH = 5
 TRIES_OF_AN_ADDRESS = 60
 TRIES_WITHIN = timedelta(minutes=15)
 _SEEN_EVERY = timedelta(seconds=60)
+_LIVE = select(SignInSession).where(
+    SignInSession.token_hash == bindparam("token_hash"),
+    SignInSession.ended_at.is_(None),
+    SignInSession.expires_at > bindparam("now"),
+    SignInSession.seen_at > bindparam("idle_since"),
+)
 WRONG = "The email address or the password is not right. Check both and try again."
 THROTTLED = "Too many tries. Wait 15 minutes, then try again, or ask an administrator."
 
@@ -79,12 +85,7 @@ def actor_of(token: str, now: datetime) -> Actor | None:
     Notes that the session is in use, once a minute.
     """
     row = session.scalar(
-        select(SignInSession).where(
-            SignInSession.token_hash == hash_token(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            SignInSession.seen_at > now - IDLE,
-        )
+        _LIVE, {"token_hash": hash_token(token), "now": now, "idle_since": now - IDLE}
     )
     if row is None:
         return None

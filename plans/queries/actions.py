@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from core.db import session
 from core.ids import hash_token
 from people.models.agencies import Agency
 from people.models.children import Child
-from people.queries.access import may_see_child, may_see_thing
+from people.queries.access import asking, may_see_child, may_see_thing, within
+from people.rules import access
 from people.terms import Action as Permission
 from people.terms import Actor
 from plans.models import (
@@ -173,13 +186,18 @@ def my_actions(account_id: UUID, *, done_since: datetime) -> list[ListedAction]:
 
 def next_actions(account_id: UUID, *, limit: int) -> tuple[list[NextAction], int]:
     """Return an account's open actions that are due first, and how many are open. One statement."""
-    rows = session.execute(
+    rows = session.execute(_next(limit), {"owner": account_id}).all()
+    return [NextAction(*row[:3]) for row in rows], rows[0][3] if rows else 0
+
+
+@lru_cache(maxsize=16)
+def _next(limit: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(Action.ref, Action.what, Action.due_on, func.count().over())
-        .where(Action.owner_account_id == account_id, Action.status == ActionStatus.OPEN)
+        .where(Action.owner_account_id == bindparam("owner"), Action.status == ActionStatus.OPEN)
         .order_by(Action.due_on, Action.ref)
         .limit(limit)
-    ).all()
-    return [NextAction(*row[:3]) for row in rows], rows[0][3] if rows else 0
+    )
 
 
 def actions_of_child(child_id: UUID) -> list[ListedAction]:
@@ -208,14 +226,24 @@ def overdue_of_agency(
 
 def overdue_by_agency(actor: Actor, *, today: date, now: datetime) -> list[AgencyOverdue]:
     """Count the overdue actions the actor may see, agency by agency, most first. One statement."""
-    rows = session.execute(
+    scope = access.scope(actor, Permission.ACTION_LIST, now, kind="action")
+    rows = session.execute(_by_agency(scope), {"today": today, **asking(actor, now)})
+    return [AgencyOverdue(*row) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _by_agency(scope: access.Scope) -> Select[*tuple[Any, ...]]:
+    return (
         select(Agency.ref, Agency.name, func.count(), func.min(Action.due_on))
         .join(Action, Action.agency_id == Agency.id)
-        .where(_overdue(today), _visible(actor, now))
+        .where(
+            Action.status == ActionStatus.OPEN,
+            Action.due_on < bindparam("today"),
+            within(scope, child_id=Action.child_id),
+        )
         .group_by(Agency.ref, Agency.name)
         .order_by(func.count().desc(), Agency.name)
     )
-    return [AgencyOverdue(*row) for row in rows]
 
 
 def waiting_for_decision(actor: Actor, now: datetime) -> list[ListedAction]:
@@ -224,18 +252,28 @@ def waiting_for_decision(actor: Actor, now: datetime) -> list[ListedAction]:
     The chair and the lead practitioner of the plan decide; where a plan has neither with an
     account, whoever may change it does.
     """
+    scope = access.scope(actor, Permission.ACTION_DECIDE_DATE, now, kind="action")
+    values = {"me": actor.account_id, **asking(actor, now)}
+    return [ListedAction(*row) for row in session.execute(_to_decide(scope), values)]
+
+
+@lru_cache(maxsize=256)
+def _to_decide(scope: access.Scope) -> Select[*tuple[Any, ...]]:
+    """Build the statement once per scope: building costs more than running."""
+    me: BindParameter[UUID] = bindparam("me")
     mine = or_(
-        Plan.lead_account_id == actor.account_id,
-        Plan.chair_account_id == actor.account_id,
+        Plan.lead_account_id == me,
+        Plan.chair_account_id == me,
         and_(Plan.lead_account_id.is_(None), Plan.chair_account_id.is_(None)),
     )
-    return _listed(
-        DateRequest.status == RequestStatus.WAITING,
-        mine,
-        may_see_thing(
-            actor, Permission.ACTION_DECIDE_DATE, now, kind="action", child_id=Action.child_id
-        ),
-        with_plan=True,
+    return (
+        _listing()
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(
+            DateRequest.status == RequestStatus.WAITING,
+            mine,
+            within(scope, child_id=Action.child_id),
+        )
     )
 
 
@@ -263,8 +301,13 @@ def _visible(actor: Actor, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _listed(*conditions: ColumnElement[bool], with_plan: bool = False) -> list[ListedAction]:
-    query = (
+def _listed(*conditions: ColumnElement[bool]) -> list[ListedAction]:
+    return [ListedAction(*row) for row in session.execute(_listing().where(*conditions))]
+
+
+def _listing() -> Select[*tuple[Any, ...]]:
+    is_closed = case((Action.status == ActionStatus.OPEN, 0), else_=1)
+    return (
         select(Action, Child.ref, Agency.name, DateRequest.new_due_on)
         .join(Child, Child.id == Action.child_id)
         .join(Agency, Agency.id == Action.agency_id)
@@ -272,9 +315,5 @@ def _listed(*conditions: ColumnElement[bool], with_plan: bool = False) -> list[L
             DateRequest,
             (DateRequest.action_id == Action.id) & (DateRequest.status == RequestStatus.WAITING),
         )
+        .order_by(is_closed, Action.due_on, Action.ref)
     )
-    if with_plan:
-        query = query.join(Plan, Plan.id == Action.plan_id)
-    is_closed = case((Action.status == ActionStatus.OPEN, 0), else_=1)
-    rows = session.execute(query.where(*conditions).order_by(is_closed, Action.due_on, Action.ref))
-    return [ListedAction(*row) for row in rows]

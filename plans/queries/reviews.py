@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 
 from core.db import session
 from people.models.children import Child
@@ -25,24 +28,25 @@ class ReviewWaiting:
 
 def reviews_waiting(actor: Actor, until: date, *, limit: int) -> list[ReviewWaiting]:
     """Return the reviews due that the actor sees to: as lead, worker or manager. One statement."""
-    children = select(Child.id).where(
-        or_(
-            Child.allocated_to_id == actor.account_id,
-            Child.team_id.in_(actor.managed_team_ids),
-        )
-    )
-    mine = or_(
-        Plan.lead_account_id == actor.account_id, Plan.child_id.in_(children.correlate(None))
-    )
-    rows = session.execute(
-        select(Plan.review_on, Child.ref, Child.name)
-        .join(Child, Child.id == Plan.child_id)
-        .where(Plan.status == PlanStatus.OPEN, Plan.review_on <= until, mine)
-        .order_by(Plan.review_on, Child.ref)
-        .limit(limit)
-    )
+    values = {"me": actor.account_id, "until": until}
+    rows = session.execute(_waiting(actor.managed_team_ids, limit), values)
     return [
         ReviewWaiting(review_on, child_ref, child_name)
         for review_on, child_ref, child_name in rows
         if review_on is not None
     ]
+
+
+@lru_cache(maxsize=256)
+def _waiting(managed: frozenset[UUID], limit: int) -> Select[*tuple[Any, ...]]:
+    """Build the statement once per set of teams: building costs more than running."""
+    me: BindParameter[UUID] = bindparam("me")
+    children = select(Child.id).where(or_(Child.allocated_to_id == me, Child.team_id.in_(managed)))
+    mine = or_(Plan.lead_account_id == me, Plan.child_id.in_(children.correlate(None)))
+    return (
+        select(Plan.review_on, Child.ref, Child.name)
+        .join(Child, Child.id == Plan.child_id)
+        .where(Plan.status == PlanStatus.OPEN, Plan.review_on <= bindparam("until"), mine)
+        .order_by(Plan.review_on, Child.ref)
+        .limit(limit)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from functools import lru_cache
 
 from core import audit, clock
 from core.db import session
@@ -14,6 +15,8 @@ from procedures.models import PackVersion
 from procedures.rules.working_days import WorkingCalendar
 from procedures.shipped import default_text, digest, pack_of
 from procedures.terms import Pack
+
+_KEPT = 64
 
 
 class _Shipped:
@@ -70,6 +73,16 @@ def of(version_id: uuid.UUID) -> tuple[PackVersion, Pack]:
     if version is None:
         raise NotFound("this procedure pack version is not recorded")
     return version, pack_of(version.text)
+
+
+@lru_cache(maxsize=_KEPT)
+def pack_by(version_id: uuid.UUID) -> Pack:
+    """Return the pack of a version for reading; a version never changes, so each is read once.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    return of(version_id)[1]
 
 
 def calendar_of(pack: Pack) -> WorkingCalendar:
