@@ -75,7 +75,7 @@ def use_existing(
         meeting_id=meeting.id,
         subject_id=judgement.id,
         for_account_id=meeting.chair_id,
-        for_team_id=None if meeting.chair_id else meeting.team_id,
+        for_team_id=meeting.team_id,
         due_at=meeting.starts_at,
         now=now,
     )

@@ -77,7 +77,7 @@ def _ask_chair(record: Record, meeting: Meeting, *, now: datetime) -> None:
         meeting_id=meeting.id,
         subject_id=record.id,
         for_account_id=meeting.chair_id,
-        for_team_id=None if meeting.chair_id else meeting.team_id,
+        for_team_id=meeting.team_id,
         due_at=record.due_at,
     )
 

@@ -158,6 +158,7 @@ def correct(
             meeting_id=meeting.id,
             subject_id=record.id,
             for_account_id=meeting.chair_id,
+            for_team_id=meeting.team_id,
         )
     session.flush()
     return row
@@ -174,7 +175,7 @@ def ask_for_approval(record: Record, meeting: Meeting, *, now: datetime) -> None
         meeting_id=meeting.id,
         subject_id=record.id,
         for_account_id=meeting.chair_id,
-        for_team_id=None if meeting.chair_id else meeting.team_id,
+        for_team_id=meeting.team_id,
         due_at=record.due_at,
     )
 

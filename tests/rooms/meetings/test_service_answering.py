@@ -34,7 +34,7 @@ from tests.factories.meetings import (
     make_world,
     part_of,
 )
-from tests.factories.people import FRIDAY
+from tests.factories.people import FRIDAY, actor_of
 from tests.factories.records import Room, agree, decide, everybody_came, finish, held
 from tests.factories.replies import given
 
@@ -117,6 +117,17 @@ def test_a_judgement_folded_in_is_closed_with_the_meeting_and_counts_as_met() ->
     assert judgement_of(first).status is JudgementStatus.HELD
     assert judgement_of(other).status is JudgementStatus.HELD
     assert facts_for(other, world.now)[0].met_since is TriState.YES
+
+
+def test_the_agenda_of_a_chair_who_left_falls_to_the_managers_of_the_team() -> None:
+    world, _, meeting = _convened()
+    other = _folded_into(world, meeting)
+    world.chair.is_disabled = True
+    session.flush()
+
+    waiting = [line.task.words for line in home.my_tasks(actor_of(world.manager))]
+
+    assert f"{other.ref} is to be discussed at {meeting.ref}: put it on the agenda." in waiting
 
 
 def test_without_quorum_each_judgement_of_the_meeting_gets_its_follow_up() -> None:

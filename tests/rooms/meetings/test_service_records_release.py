@@ -11,6 +11,7 @@ from core.db import session
 from core.errors import Conflict, NotAllowed, Refused
 from meetings.models.records import RecordCorrection
 from meetings.models.tasks import Task
+from meetings.queries import home
 from meetings.queries import records as queries
 from meetings.service import releasing
 from meetings.terms import RecordStatus
@@ -54,6 +55,18 @@ def test_only_the_chair_approves() -> None:
             actor=room.manager,
             now=room.now,
         )
+
+
+def test_what_waits_for_a_chair_who_left_falls_to_the_managers_of_the_team() -> None:
+    room = held(make_room())
+    approve = f"Approve the record of {room.meeting.ref}"
+    before = [line.task.words for line in home.my_tasks(room.manager)]
+
+    room.world.chair.is_disabled = True
+    session.flush()
+
+    assert approve not in before
+    assert approve in [line.task.words for line in home.my_tasks(room.manager)]
 
 
 def test_the_chair_approves_what_was_shown_and_not_what_came_after() -> None:
