@@ -87,7 +87,7 @@ def slots_in(meeting_type: str, case: Case, connections: Sequence[Connected]) ->
         for slot in _slots(item, choice, connections, case)
     ]
     slots.sort(key=lambda slot: (_STRENGTH[slot.requirement], not slot.is_statutory))
-    return tuple(_without_repeats(slots))
+    return tuple(_one_per_service(_without_repeats(slots), meeting_type, case))
 
 
 def rules_for(meeting_type: str, case: Case) -> list[Item]:

@@ -173,7 +173,7 @@ def _looser_part(item: Item, part: Part, shipped: Part) -> Iterator[PackFault]:
             if missing := set(shipped.texts(name)) - set(part.texts(name)):
                 words = f"{name} is locked: {', '.join(sorted(missing))} cannot be left out"
                 yield _fault(item, part, words)
-        elif name == "family_mode" and mine != value:
+        elif mine != value and (name == "family_mode" or (name, value) == ("may", "no")):
             yield _fault(item, part, f"{name} is locked: it must stay {value!r}")
         elif name == "joins" and set(part.texts(name)) - set(shipped.texts(name)):
             yield _fault(item, part, f"{name} is locked: it cannot join more types")

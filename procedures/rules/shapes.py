@@ -60,6 +60,9 @@ _FLAG = Field(FieldKind.FLAG)
 _WHEN = Field(FieldKind.CONDITION)
 _TIMESCALE = Field(FieldKind.TIMESCALE)
 
+# How two sittings may be combined; the last is the only answer that a lock holds.
+COMBINING = ("one_sitting", "back_to_back", "absorbs", "end_one", "no")
+
 _GROUP = {
     "words": _must(_TEXT),
     "any_of": _must(_refs("agency_kind")),
@@ -104,6 +107,7 @@ SECTIONS: Mapping[str, Mapping[str, Field]] = MappingProxyType(
             "notice_working_days": _NUMBER,
             "joins": _refs("meeting_type"),
             "opens_plan": _FLAG,
+            "one_per_service": _FLAG,
             "record_due": _must(_TIMESCALE),
             "prompts": _TEXTS,
             "quorum": _must(_parts(**_GROUP)),
@@ -160,6 +164,17 @@ SECTIONS: Mapping[str, Mapping[str, Field]] = MappingProxyType(
             "when": _WHEN,
             "given": _TEXT,
             "meeting": _ref("meeting_type"),
+            "within": _must(_TIMESCALE),
+        },
+        "sitting": {"meeting": _ref("meeting_type")},
+        "combination": {
+            "of": _must(_refs("sitting")),
+            "with": _must(_refs("sitting")),
+            "may": _must(Field(FieldKind.TEXT, one_of=COMBINING)),
+            "conditions": _TEXTS,
+        },
+        "escalation_stage": {
+            "decided_by": _must(_TEXTS),
             "within": _must(_TIMESCALE),
         },
         "ladder_step": {
