@@ -132,13 +132,18 @@ class Operator(StrEnum):
 
 
 Check: TypeAlias = "Callable[[Facts], Truth]"
+# The answer with the tests that gave it.
+Reasons: TypeAlias = "Callable[[Facts], tuple[Truth, tuple[Test, ...]]]"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A condition, with the function that checks it once it was asked for."""
+    """A condition, with the functions that check and explain it once they were asked for."""
 
     check: Check | None = field(default=None, init=False, repr=False, compare=False, kw_only=True)
+    reasons: Reasons | None = field(
+        default=None, init=False, repr=False, compare=False, kw_only=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +199,13 @@ class Vocabulary:
     Attributes:
         definitions: the condition behind each fact that the pack defines itself.
         names: for each fact that is a choice, its values in words.
+        spoken: the words found so far for a fact and its value: they never change.
     """
 
     facts: Catalogue
     definitions: Mapping[str, Condition] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    spoken: dict[tuple[str, FactValue], str] = field(default_factory=dict)
 
 
 class Unit(StrEnum):

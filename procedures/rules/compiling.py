@@ -13,6 +13,7 @@ from procedures.terms import (
     FactValue,
     Not,
     Operator,
+    Reasons,
     Test,
     Truth,
 )
@@ -33,6 +34,63 @@ def check_of(condition: Condition) -> Check:
         kept = _written(condition)
         object.__setattr__(condition, "check", kept)
     return kept
+
+
+def reasons_of(condition: Condition) -> Reasons:
+    """Return the function that gives a condition's answer with the tests that decided it.
+
+    For an answer that one part decides, these are the first such part's; else those of every
+    part with this answer.
+
+    Source: field guide 3, "deadline and why in words".
+    """
+    kept = condition.reasons
+    if kept is None:
+        kept = _explained(condition)
+        object.__setattr__(condition, "reasons", kept)
+    return kept
+
+
+def _explained(condition: Condition) -> Reasons:
+    if isinstance(condition, Test):
+        check = check_of(condition)
+        answers = {answer: (answer, (condition,)) for answer in Truth}
+        return lambda facts: answers[check(facts)]
+    if isinstance(condition, Not):
+        return _opposed(reasons_of(condition.part))
+    reasons = tuple(reasons_of(part) for part in condition.parts)
+    decisive = _NO if isinstance(condition, AllOf) else _YES
+    return _gathered(reasons, decisive, _OPPOSITE[decisive])
+
+
+def _opposed(reasons: Reasons) -> Reasons:
+    def opposed(facts: Facts) -> tuple[Truth, tuple[Test, ...]]:
+        answer, tests = reasons(facts)
+        return _OPPOSITE[answer], tests
+
+    return opposed
+
+
+def _gathered(reasons: tuple[Reasons, ...], decisive: Truth, otherwise: Truth) -> Reasons:
+    unknown = _UNKNOWN
+
+    def gathered(facts: Facts) -> tuple[Truth, tuple[Test, ...]]:
+        agreeing: tuple[Test, ...] = ()
+        open_tests: tuple[Test, ...] = ()
+        is_open = False
+        for reason in reasons:
+            found = reason(facts)
+            answer = found[0]
+            if answer is decisive:
+                return found
+            if answer is unknown:
+                is_open = True
+                open_tests += found[1]
+            else:
+                agreeing += found[1]
+        return (unknown, open_tests) if is_open else (otherwise, agreeing)
+
+    return gathered
 
 
 def _written(condition: Condition) -> Check:

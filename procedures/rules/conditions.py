@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from procedures.rules.compiling import check_of
+from procedures.rules.compiling import check_of, reasons_of
 from procedures.terms import (
     UNKNOWN,
-    AllOf,
     Condition,
     Explanation,
     Fact,
@@ -21,6 +20,8 @@ from procedures.terms import (
     Vocabulary,
 )
 
+# Values that few facts have few of; days, lists and moments are put into words each time.
+_SPOKEN_ONCE = (bool, str, Unknown)
 OPPOSITE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 
 
@@ -43,23 +44,25 @@ def explain(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> Expla
 
     Source: field guide 3, "deadline and why in words".
     """
-    answer = truth(condition, facts)
-    tests = list(_deciding(condition, facts, answer))
-    behind = [
-        explain(vocabulary.definitions[test.fact], facts, vocabulary)
-        if test.fact in vocabulary.definitions
-        else None
-        for test in tests
-    ]
-    words = [_words(test, facts, vocabulary, why) for test, why in zip(tests, behind, strict=True)]
-    named = [test.fact for test in tests]
-    unknown = [fact for fact in named if facts.get(fact, UNKNOWN) is UNKNOWN]
+    answer, tests = (condition.reasons or reasons_of(condition))(facts)
+    definitions = vocabulary.definitions
+    words: list[str] = []
+    named: list[str] = []
+    unknown: list[str] = []
+    behind: list[Explanation] = []
+    for test in tests:
+        name = test.fact
+        why = explain(definitions[name], facts, vocabulary) if name in definitions else None
+        words.append(_words(test, facts, vocabulary, why))
+        named.append(name)
+        if facts.get(name, UNKNOWN) is UNKNOWN:
+            unknown.append(name)
+        if why is not None:
+            behind.append(why)
     for why in behind:
-        named += why.facts if why else ()
-        unknown += why.unknown if why else ()
-    return Explanation(
-        answer, _join(words), tuple(dict.fromkeys(named)), tuple(dict.fromkeys(unknown))
-    )
+        named += why.facts
+        unknown += why.unknown
+    return Explanation(answer, _join(words), _once(named), _once(unknown))
 
 
 def facts_of(condition: Condition) -> Iterator[Test]:
@@ -76,22 +79,20 @@ def facts_of(condition: Condition) -> Iterator[Test]:
             yield from facts_of(part)
 
 
-def _deciding(condition: Condition, facts: Facts, answer: Truth) -> Iterator[Test]:
-    if isinstance(condition, Test):
-        yield condition
-        return
-    if isinstance(condition, Not):
-        yield from _deciding(condition.part, facts, OPPOSITE[answer])
-        return
-    parts = [part for part in condition.parts if truth(part, facts) is answer]
-    one_is_enough = answer is (Truth.NO if isinstance(condition, AllOf) else Truth.YES)
-    for part in parts[:1] if one_is_enough else parts:
-        yield from _deciding(part, facts, answer)
-
-
 def _words(test: Test, facts: Facts, vocabulary: Vocabulary, why: Explanation | None) -> str:
-    fact = vocabulary.facts.get(test.fact)
+    """What never changes for a fact and its value is put into words once."""
     value = facts.get(test.fact, UNKNOWN)
+    if why is not None or not isinstance(value, _SPOKEN_ONCE):
+        return _put(test, value, vocabulary, why)
+    key = (test.fact, value)
+    words = vocabulary.spoken.get(key)
+    if words is None:
+        words = vocabulary.spoken[key] = _put(test, value, vocabulary, None)
+    return words
+
+
+def _put(test: Test, value: FactValue, vocabulary: Vocabulary, why: Explanation | None) -> str:
+    fact = vocabulary.facts.get(test.fact)
     if fact is None:
         return f"{test.fact} is {_shown(value, {})}"
     if value is UNKNOWN and not fact.is_recorded:
@@ -118,8 +119,12 @@ def _shown(value: FactValue, names: Mapping[str, str]) -> str:
     return names.get(str(value), str(value)).replace("_", " ")
 
 
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names)) if len(names) > 1 else tuple(names)
+
+
 def _join(parts: list[str]) -> str:
-    said = list(dict.fromkeys(part for part in parts if part))
+    said = list(dict.fromkeys(filter(None, parts)))
     if not said:
         return "it always applies"
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if said[:-1] else said[0]
+    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]

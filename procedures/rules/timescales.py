@@ -5,11 +5,13 @@ from __future__ import annotations
 import calendar as months_of
 from collections.abc import Set
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from procedures.rules.working_days import LONDON, WorkingCalendar
 from procedures.terms import Deadline, PackSettings, Timescale, Unit
 
 _MONTHS_IN_YEAR = 12
+_DAYS_KEPT = 4096
 _NAMES = {
     Unit.WORKING_DAYS: ("working day", "working days"),
     Unit.CALENDAR_DAYS: ("day", "days"),
@@ -94,6 +96,7 @@ def add_months(on: date, count: int) -> date:
     return date(year, month + 1, min(on.day, last))
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def spoken(on: date) -> str:
     """Return a date as people say it: "Monday 10 March 2025".
 
