@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from meetings.rules.case import Case, due, outcome_of
+from meetings.rules.case import Case, due, outcome_of, reason_for
 from meetings.terms import Alternative, Question, UnfiredRule
 from procedures.rules.conditions import OPPOSITE, explain, truth
 from procedures.terms import (
@@ -138,7 +138,7 @@ def _alternative(
         ).words
     )
     if outcome.text("only_if") and truth(item.condition(), case.facts) is Truth.UNKNOWN:
-        why = explain(item.condition(), case.facts, case.vocabulary).words
+        why = reason_for(item.condition(), case).words
         only_if = f"{only_if}; {why}"
     return Alternative(
         rule_id=item.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -11,15 +11,30 @@ from meetings.rules import facts as facts_of
 from meetings.rules.catalogue import CATALOGUE
 from meetings.rules.rulebook import Rulebook, defined_facts, rulebook
 from meetings.terms import ChildFacts, IncidentFacts, TaskDue
-from procedures.rules.conditions import truth
+from procedures.rules.conditions import explain, truth
 from procedures.rules.timescales import deadline
 from procedures.rules.working_days import WorkingCalendar
-from procedures.terms import Deadline, Facts, Item, Pack, Part, Timescale, Truth, Vocabulary
+from procedures.terms import (
+    Condition,
+    Deadline,
+    Explanation,
+    Facts,
+    Item,
+    Pack,
+    Part,
+    Timescale,
+    Truth,
+    Vocabulary,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Facts, moments, calendar and rulebook of one judgement."""
+    """Facts, moments, calendar and rulebook of one judgement.
+
+    Attributes:
+        behind: what the pack defines, explained once for these facts.
+    """
 
     book: Rulebook
     facts: Facts
@@ -27,6 +42,7 @@ class Case:
     calendar: WorkingCalendar
     vocabulary: Vocabulary
     school_shut: frozenset[date] = frozenset()
+    behind: dict[str, Explanation] = field(default_factory=dict)
 
 
 def case_of(
@@ -70,6 +86,14 @@ def vocabulary_of(pack: Pack) -> Vocabulary:
             if fact.section
         },
     )
+
+
+def reason_for(condition: Condition, case: Case) -> Explanation:
+    """Return whether a condition holds in a case, and why in words.
+
+    Source: field guide 3, "why in words".
+    """
+    return explain(condition, case.facts, case.vocabulary, behind=case.behind)
 
 
 def outcome_of(item: Item, facts: Facts) -> Part | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from meetings.rules.alternatives import questions, unfired
-from meetings.rules.case import Case, case_of, said, tasks_of
+from meetings.rules.case import Case, case_of, reason_for, said, tasks_of
 from meetings.rules.rulebook import Choice, invitations_on
 from meetings.terms import (
     ChildFacts,
@@ -18,9 +18,9 @@ from meetings.terms import (
     UnfiredRule,
 )
 from people.terms import ConnectionStatus
-from procedures.rules.conditions import explain, truth
+from procedures.rules.conditions import truth
 from procedures.rules.working_days import LONDON, WorkingCalendar
-from procedures.terms import Item, Pack, Part, Truth
+from procedures.terms import Item, Pack, Truth
 
 _STRENGTH = {requirement: place for place, requirement in enumerate(Requirement)}
 
@@ -112,7 +112,7 @@ def _not_asked(
 ) -> Iterator[UnfiredRule]:
     for item in items:
         if answers[item.id] is not Truth.YES:
-            yield unfired(item, explain(item.condition(), case.facts, case.vocabulary), case)
+            yield unfired(item, reason_for(item.condition(), case), case)
 
 
 def _logged_on(case: Case) -> date | None:
@@ -121,13 +121,13 @@ def _logged_on(case: Case) -> date | None:
 
 
 def _slots(
-    item: Item, choice: Choice, connections: Sequence[Connected], case: Case
+    item: Item, seat: Choice, connections: Sequence[Connected], case: Case
 ) -> Iterator[Slot]:
-    kind = choice.part.text("connection")
+    kind = seat.connection
     agencies = [one for one in connections if _is_open(one, kind)] if kind else []
-    why = explain(choice.whole, case.facts, case.vocabulary).words
+    reason = reason_for(seat.whole, case).words
     for agency in agencies or (None,):
-        yield _slot(item, choice.part, why, case, agency)
+        yield _slot(item, seat, reason, agency)
 
 
 def _is_open(connected: Connected, kind: str) -> bool:
@@ -135,20 +135,19 @@ def _is_open(connected: Connected, kind: str) -> bool:
     return connected.kind == kind and known and connected.agency_id is not None
 
 
-def _slot(item: Item, part: Part, reason: str, case: Case, agency: Connected | None) -> Slot:
-    role = part.text("role")
+def _slot(item: Item, seat: Choice, reason: str, agency: Connected | None) -> Slot:
     where = f" ({agency.agency_name})" if agency and agency.agency_name else ""
     return Slot(
         rule_id=item.id,
-        role=role,
-        role_name=case.book.role_name(role),
-        agency_kind=case.book.roles[role].text("agency_kind"),
-        requirement=Requirement(part.text("requirement")),
-        is_statutory=part.flag("is_statutory"),
+        role=seat.role,
+        role_name=seat.role_name,
+        agency_kind=seat.agency_kind,
+        requirement=seat.requirement,
+        is_statutory=seat.is_statutory,
         why=f"{item.words}{where}: {reason}",
         source=item.source.text,
-        fallback=part.texts("fallback"),
-        is_own_agency=bool(part.text("connection")),
+        fallback=seat.fallback,
+        is_own_agency=bool(seat.connection),
         agency_id=agency.agency_id if agency else None,
         agency_name=agency.agency_name if agency else "",
     )

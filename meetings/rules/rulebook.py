@@ -8,8 +8,9 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
+from meetings.terms import Requirement
 from procedures.rules.compiling import check_of
-from procedures.terms import AllOf, Check, Condition, Fact, FactKind, Item, Pack, Part
+from procedures.terms import ALWAYS, AllOf, Check, Condition, Fact, FactKind, Item, Pack, Part
 
 _KEPT, _DAYS_KEPT = 16, 512
 
@@ -91,11 +92,22 @@ def _by_id(pack: Pack, section: str) -> Mapping[str, Item]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """An outcome or a seat of a rule: its own condition, and the rule's and its own together."""
+    """An outcome or a seat of a rule: its own condition, and the rule's and its own together.
+
+    Attributes:
+        role: of a seat, with its name, its kind of agency, and the connection that fills it.
+    """
 
     part: Part
     check: Check
     whole: Condition
+    role: str = ""
+    role_name: str = ""
+    agency_kind: str = ""
+    connection: str = ""
+    requirement: Requirement = Requirement.INFORM
+    is_statutory: bool = False
+    fallback: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +125,7 @@ def triggers_on(book: Rulebook, on: date) -> tuple[Ready, ...]:
 
     Source: performance guide W1 (rules are compiled once per version).
     """
-    return tuple(_ready(item, "outcome") for item in book.triggers if item.holds_on(on))
+    return tuple(_outcomes(item) for item in book.triggers if item.holds_on(on))
 
 
 @lru_cache(maxsize=_DAYS_KEPT)
@@ -123,16 +135,37 @@ def invitations_on(book: Rulebook, meeting_type: str, on: date | None) -> tuple[
     Source: performance guide W1 (rules are compiled once per version).
     """
     return tuple(
-        _ready(item, "slot")
+        _seats(item, book)
         for item in book.invitations
         if meeting_type in item.texts("meetings") and (on is None or item.holds_on(on))
     )
 
 
-def _ready(item: Item, parts: str) -> Ready:
-    rule = item.condition()
+def _outcomes(item: Item) -> Ready:
     choices = (
-        Choice(part, check_of(part.condition()), AllOf((rule, part.condition())))
-        for part in item.parts(parts)
+        Choice(part, check_of(part.condition()), AllOf((item.condition(), part.condition())))
+        for part in item.parts("outcome")
     )
+    return Ready(item, check_of(item.condition()), tuple(choices))
+
+
+def _seats(item: Item, book: Rulebook) -> Ready:
+    rule = item.condition()
+    choices = []
+    for part in item.parts("slot"):
+        own, role = part.condition(), part.text("role")
+        choices.append(
+            Choice(
+                part=part,
+                check=check_of(own),
+                whole=rule if own == ALWAYS else AllOf((rule, own)),
+                role=role,
+                role_name=book.role_name(role),
+                agency_kind=book.roles[role].text("agency_kind"),
+                connection=part.text("connection"),
+                requirement=Requirement(part.text("requirement")),
+                is_statutory=part.flag("is_statutory"),
+                fallback=part.texts("fallback"),
+            )
+        )
     return Ready(item, check_of(rule), tuple(choices))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from meetings.rules.alternatives import alternatives, questions, unfired
-from meetings.rules.case import Case, case_of, due, said, tasks_of
+from meetings.rules.case import Case, case_of, due, reason_for, said, tasks_of
 from meetings.rules.rulebook import triggers_on
 from meetings.terms import (
     Alternative,
@@ -16,7 +16,6 @@ from meetings.terms import (
     IncidentFacts,
     UnfiredRule,
 )
-from procedures.rules.conditions import explain
 from procedures.rules.timescales import spoken, spoken_time, wall
 from procedures.rules.working_days import LONDON, WorkingCalendar
 from procedures.terms import Deadline, Item, Pack, Part, Truth, Unit
@@ -155,7 +154,7 @@ def is_late(decision: Decision, starts_at: datetime) -> bool:
 
 
 def _fired(item: Item, outcome: Part | None, case: Case) -> FiredRule:
-    reason = explain(item.condition(), case.facts, case.vocabulary)
+    reason = reason_for(item.condition(), case)
     within = outcome.timescale("within") if outcome else None
     return FiredRule(
         rule_id=item.id,
@@ -197,7 +196,7 @@ def _not_fired(
     items: Sequence[Item], outcomes: Mapping[str, Part | None], case: Case
 ) -> tuple[UnfiredRule, ...]:
     return tuple(
-        unfired(item, explain(item.condition(), case.facts, case.vocabulary), case)
+        unfired(item, reason_for(item.condition(), case), case)
         for item in items
         if item.id not in outcomes
     )

@@ -35,34 +35,65 @@ def truth(condition: Condition, facts: Facts) -> Truth:
     return (condition.check or check_of(condition))(facts)
 
 
-def explain(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> Explanation:
+def explain(
+    condition: Condition,
+    facts: Facts,
+    vocabulary: Vocabulary,
+    *,
+    behind: dict[str, Explanation] | None = None,
+) -> Explanation:
     """Return whether the condition holds, the sentence that says why, and the facts behind it.
 
     For "yes" and "no" the sentence names only the parts that decided; for "unknown" it names what
     is not known, and ``unknown`` lists those facts. A fact that the pack defines is followed by
     what it rests on.
 
+    Args:
+        behind: what the pack defines and was explained before from the very same facts.
+
     Source: field guide 3, "deadline and why in words".
     """
     answer, tests = (condition.reasons or reasons_of(condition))(facts)
-    definitions = vocabulary.definitions
+    if len(tests) == 1 and tests[0].fact not in vocabulary.definitions:
+        return _of_one(answer, tests[0], facts, vocabulary)
     words: list[str] = []
     named: list[str] = []
     unknown: list[str] = []
-    behind: list[Explanation] = []
+    resting: list[Explanation] = []
     for test in tests:
         name = test.fact
-        why = explain(definitions[name], facts, vocabulary) if name in definitions else None
+        why = _behind(name, facts, vocabulary, behind)
         words.append(_words(test, facts, vocabulary, why))
         named.append(name)
         if facts.get(name, UNKNOWN) is UNKNOWN:
             unknown.append(name)
         if why is not None:
-            behind.append(why)
-    for why in behind:
+            resting.append(why)
+    for why in resting:
         named += why.facts
         unknown += why.unknown
     return Explanation(answer, _join(words), _once(named), _once(unknown))
+
+
+def _of_one(answer: Truth, test: Test, facts: Facts, vocabulary: Vocabulary) -> Explanation:
+    named = (test.fact,)
+    unknown = named if facts.get(test.fact, UNKNOWN) is UNKNOWN else ()
+    return Explanation(answer, _words(test, facts, vocabulary, None), named, unknown)
+
+
+def _behind(
+    name: str, facts: Facts, vocabulary: Vocabulary, before: dict[str, Explanation] | None
+) -> Explanation | None:
+    """What the pack defines is explained by what it rests on, once for the same facts."""
+    definition = vocabulary.definitions.get(name)
+    if definition is None:
+        return None
+    why = before.get(name) if before is not None else None
+    if why is None:
+        why = explain(definition, facts, vocabulary, behind=before)
+        if before is not None:
+            before[name] = why
+    return why
 
 
 def facts_of(condition: Condition) -> Iterator[Test]:

@@ -67,6 +67,7 @@ def deadline(
     )
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
 def wall(on: date, at: time) -> datetime:
     """Return the UTC instant at which London's clock shows a time of a working day.
 
