@@ -98,7 +98,7 @@ def save_section(
             key=words.key,
             heading=heading.heading,
             label=heading.words,
-            agency_id=UUID(heading.agency_id) if heading.agency_id else None,
+            agency_id=_agency_of(heading),
             person=heading.person,
             version=0,
         )
@@ -108,6 +108,14 @@ def save_section(
     section.saved_at, section.saved_by_id = now, actor.account_id
     wrote(record, words.key, actor=actor, now=now)
     return section
+
+
+def _agency_of(heading: Heading) -> UUID | None:
+    """Return the directory's agency; None where the invited one stands in no directory."""
+    try:
+        return UUID(heading.agency_id) if heading.agency_id else None
+    except ValueError:
+        return None
 
 
 def wrote(record: Record, place: str, *, actor: Actor, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,23 @@ def test_the_second_of_two_people_in_one_place_gets_the_first_ones_words() -> No
     assert clash.value.theirs["text"] == "First words."
     assert clash.value.theirs["by"] == room.world.duty.name
     assert session.scalar(select(RecordSection.text)) == "First words."
+
+
+def test_the_words_of_an_agency_that_stands_in_no_directory_are_kept() -> None:
+    room = make_room()
+    heading = replace(room.headings[PURPOSE], agency_id="An agency nobody has recorded")
+
+    records.save_section(
+        room.record,
+        heading,
+        SectionWords(heading.key, "What they told us."),
+        seen_version=0,
+        actor=room.writer,
+        now=room.now,
+    )
+
+    section = session.scalars(select(RecordSection)).one()
+    assert (section.text, section.agency_id) == ("What they told us.", None)
 
 
 def test_saving_the_same_words_again_is_no_clash_and_no_change() -> None:
