@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -57,7 +58,7 @@ def show(ref: str) -> ResponseReturnValue:
         child_name=child.name,
         type_name=meeting.type_name,
         when=plain_instant(meeting.starts_at),
-        is_soon=meeting.starts_at - now() < URGENT_WITHIN,
+        is_soon=timedelta() < meeting.starts_at - now() < URGENT_WITHIN,
         is_immediate=meeting.is_immediate,
         to_ring=[_to_ring(row, found) for row in found.to_ring],
         rung=_rung(found),

@@ -24,6 +24,27 @@ from people.service import sessions
 from people.terms import Action, Resource
 from people.views.agencies import row_id
 
+# The first mark that stands in a browser's own long name decides: each names the older ones too.
+_PROGRAMS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("AppleWebKit", "Safari"),
+)
+_MACHINES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+)
+
 blueprint = Blueprint("accounts", __name__)
 _FORM = "people/account_form.html"
 _BESIDE = {
@@ -217,7 +238,7 @@ def _own(errors: dict[str, list[str]], *, done: str | None = None) -> dict[str, 
         "rows": [
             {
                 "id": str(row.id),
-                "browser": row.browser or "Unknown browser",
+                "browser": _browser_words(row.browser or ""),
                 "since": row.created_at,
                 "seen": row.seen_at,
                 "is_here": row.token_hash == here,
@@ -228,3 +249,10 @@ def _own(errors: dict[str, list[str]], *, done: str | None = None) -> dict[str, 
         "values": {},
         "done": done,
     }
+
+
+def _browser_words(agent: str) -> str:
+    """Say which program and machine a session is from: "Chrome on Windows"."""
+    program = next((words for mark, words in _PROGRAMS if mark in agent), "Another program")
+    machine = next((f" on {words}" for mark, words in _MACHINES if mark in agent), "")
+    return program + machine

@@ -55,6 +55,33 @@ def test_a_page_asked_for_before_sign_in_is_opened_after_it(guest: TestApp, sam:
     assert answer.location.endswith("/account")
 
 
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+            " Chrome/129.0.0.0 Safari/537.36 Edg/129.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+            " (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.5", "Another program"),
+    ],
+)
+def test_the_account_page_names_where_somebody_is_signed_in_in_words(
+    agent: str, words: str, guest: TestApp, sam: Account
+) -> None:
+    sign_in(guest, headers={"User-Agent": agent})
+
+    page = guest.get("/account")
+
+    assert words in page.text
+    assert "Mozilla" not in page.text
+
+
 @pytest.mark.parametrize("where", ["//evil.example", "/\\evil.example", "https:evil.example", "x"])
 def test_sign_in_leads_to_no_other_site(where: str, guest: TestApp, sam: Account) -> None:
     answer = sign_in(guest, params={"next": where})
