@@ -74,6 +74,9 @@ _PAGES = (
     "meetings.views.information",
     "meetings.views.link_record",
     "meetings.views.mail_queue",
+    "meetings.views.rules",
+    "meetings.views.rule_changes",
+    "meetings.views.rule_draft",
     "meetings.views.chairing",
     "meetings.views.records",
 )

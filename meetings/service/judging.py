@@ -19,7 +19,7 @@ from meetings.models.incidents import Incident, Involvement, Judgement, Score
 from meetings.models.meetings import Meeting
 from meetings.rules import triggers
 from meetings.rules.rulebook import rulebook
-from meetings.service import managers, tasks
+from meetings.service import answering, managers, tasks
 from meetings.service.facts import facts_for
 from meetings.terms import (
     ChildFacts,
@@ -96,7 +96,7 @@ def decide(involvement: Involvement, pack: Pack, now: datetime) -> Decision:
     """Return what the rules of a pack say now, without writing anything down."""
     incident, child = facts_for(involvement, now)
     calendar = packs.calendar_of(pack)
-    incident = replace(incident, scored_up_at=_scored_up_at(involvement, incident, child, pack))
+    incident = replace(incident, scored_up_at=scored_up_at(involvement, incident, child, pack))
     return triggers.decide(incident, child, pack=pack, calendar=calendar)
 
 
@@ -118,10 +118,10 @@ def team_of(involvement: Involvement) -> uuid.UUID | None:
     )
 
 
-def _scored_up_at(
+def scored_up_at(
     involvement: Involvement, incident: IncidentFacts, child: ChildFacts, pack: Pack
 ) -> datetime | None:
-    """When a score first asked for more than was asked for without any score."""
+    """Return when a score first asked for more than was asked for without any score."""
     rows = session.scalars(
         select(Score)
         .where(Score.involvement_id == involvement.id)
@@ -167,9 +167,18 @@ def _next_status(
     if meeting is None or meeting.status is MeetingStatus.STOOD_DOWN:
         return JudgementStatus.OPEN, None
     is_strong = rank_of(meeting.type, pack) >= rank_of(decision.meeting_type, pack)
-    if is_strong and not triggers.is_late(decision, meeting.starts_at):
+    if is_strong and _is_in_time(before, decision, meeting):
         return before.status, meeting.id
     return JudgementStatus.OPEN, None
+
+
+def _is_in_time(before: Judgement, decision: Decision, meeting: Meeting) -> bool:
+    """A meeting of another incident may serve a little later, where a rule says so."""
+    if not triggers.is_late(decision, meeting.starts_at):
+        return True
+    until = decision.fold_until
+    is_within = until is not None and clock.today(meeting.starts_at) <= until
+    return is_within and answering.is_folded_in(before, meeting)
 
 
 def _change(before: Judgement | None, decision: Decision, because: str) -> Json | None:

@@ -16,6 +16,7 @@ _NAVIGATION = (
     ("Actions", "/actions", Action.HOME_VIEW),
     ("Mail", "/admin/mail", Action.MAIL_REVIEW),
     ("Directory", "/admin/agencies", Action.DIRECTORY_EDIT),
+    ("Rules", "/admin/rules", Action.PROCEDURES_VIEW),
     ("Accounts", "/admin/accounts", Action.ACCOUNT_EDIT),
 )
 IDLE_MINUTES, WARN_MINUTES = 30, 25
