@@ -20,7 +20,7 @@ from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Answer, Contribution, Proposal
 from meetings.models.tasks import Task
-from meetings.service import invitee_mail, invitees, scheduling
+from meetings.service import invitee_mail, invitees, scheduling, tasks
 from meetings.terms import InvitationState
 from notifications.models import OutboxMessage
 from notifications.terms import Reason
@@ -568,6 +568,26 @@ def test_staff_read_a_code_out_to_the_number_of_the_directory(
     assert here.practice.telephone in before
     assert enter(guest, here, found[1] + found[2]).status_int == SEEN
     assert here.now(AuditEntry, verb="code.read_out")
+
+
+def test_who_asks_for_a_code_again_within_the_hour_after_one_was_read_out_waits_again(
+    guest: TestApp, here: Here, browse: Callable[[Account], TestApp], the_clock: Any
+) -> None:
+    from meetings.queries.meetings import invitation_key  # noqa: PLC0415 - one test
+
+    where = f"/meetings/{here.meeting.ref}/codes/{invitation_key(here.practice.id)}"
+    guest.post(f"{here.link}/code/send")
+    form = next(f for f in browse(here.world.duty).get(where).forms.values() if f.action == where)
+    form.submit()
+    the_clock.at += timedelta(minutes=30)
+
+    guest.post(f"{here.link}/code/send")
+    guest.post(f"{here.link}/code/send")
+
+    waiting = here.now(Task, kind=tasks.READ_CODE)
+    assert [task.done_at is None for task in waiting].count(True) == 1
+    assert len(waiting) == 2
+    assert "waits for a code" in browse(here.world.duty).get("/")
 
 
 def test_sending_the_same_answer_again_needs_nothing_typed_again(
