@@ -119,6 +119,46 @@ def test_a_judgement_folded_in_is_closed_with_the_meeting_and_counts_as_met() ->
     assert facts_for(other, world.now)[0].met_since is TriState.YES
 
 
+def test_what_was_put_on_the_agenda_is_off_the_chairs_list_once_the_meeting_was_held() -> None:
+    world, _, meeting = _convened()
+    _folded_into(world, meeting)
+    agenda = select(Task).where(Task.kind == tasks.AGENDA)
+    before = session.scalars(agenda).one().done_at
+
+    held(_room(world, meeting))
+
+    assert before is None
+    assert session.scalars(agenda).one().done_at is not None
+
+
+def test_a_judgement_that_may_wait_for_another_meeting_keeps_it_when_judged_again() -> None:
+    world = make_world()
+    first = make_involvement(world, make_known_child(world))
+    meeting = make_meeting(
+        world, involvement=first, starts_at=london(date(2026, 11, 30), 9, 30),
+        late_reason="The family is away.",
+    )  # fmt: skip
+    possession = answers(
+        weapon_used=TriState.NO, serious_injury=TriState.NO, class_a_supply=TriState.NO
+    )
+    part = part_of(_child_of(meeting), part="suspected", answers=possession)
+    other = incidents.report([part], actor=world.actor, letterhead=LETTERHEAD, now=world.now)[0]
+    folding.use_existing(
+        judgement_of(other), meeting.ref, actor=world.actor, letterhead=LETTERHEAD, now=world.now
+    )
+    before = judgement_of(other)
+
+    after = incidents.answer(
+        other, replace(possession, exploitation_suspected=TriState.YES),
+        actor=world.actor, letterhead=LETTERHEAD, now=world.now,
+    )  # fmt: skip
+
+    assert before.deadline_at is not None
+    assert before.deadline_at < meeting.starts_at
+    assert after.id != before.id
+    assert (after.status, after.meeting_id) == (JudgementStatus.ARRANGED, meeting.id)
+
+
 def test_the_agenda_of_a_chair_who_left_falls_to_the_managers_of_the_team() -> None:
     world, _, meeting = _convened()
     other = _folded_into(world, meeting)
