@@ -25,7 +25,7 @@ import people.cli
 import people.directory_cli
 import plans.jobs
 import procedures.cli
-from core import audit, clock, doors, filters, marks, signing_in
+from core import audit, clock, doors, filters, idempotency, marks, signing_in, waiting_forms
 from core.cli import Installation
 from core.db import db, prepare, unit_of_work
 from core.doors import csrf
@@ -153,6 +153,7 @@ def jobs(app: Flask) -> tuple[Job, ...]:
         Job("mail.deliver", IntervalTrigger(seconds=5), functools.partial(_deliver, settings)),
         Job("mail.read", IntervalTrigger(seconds=5), mail_jobs.read_inbox),
         Job("audit.seal", IntervalTrigger(minutes=1), _seal),
+        Job("core.forget", IntervalTrigger(hours=1), _forget),
     ]
     if settings.imap_url is not None:
         found.append(
@@ -168,6 +169,11 @@ def _deliver(settings: Settings, now: datetime) -> int:
 
 def _fetch(settings: Settings, now: datetime) -> int:
     return mail_jobs.fetch_inbox(now, mailbox.Mailbox(settings.imap_url or ""))
+
+
+def _forget(now: datetime) -> int:
+    with unit_of_work():
+        return idempotency.forget_old(now) + waiting_forms.forget_old(now)
 
 
 def _seal(now: datetime) -> int:

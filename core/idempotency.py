@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, Text, UniqueConstraint, select
+from sqlalchemy import Integer, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, session
 from core.errors import Refused
+
+KEPT_FOR = timedelta(hours=24)
+"""How long a repeated create finds its answer; the answer may hold a child's name."""
 
 
 class KeptAnswer(Base):
@@ -34,8 +37,8 @@ def fingerprint(path: str, body: bytes) -> str:
     return hashlib.sha256(path.encode() + b"\0" + body).hexdigest()
 
 
-def find(account_id: uuid.UUID, key: str, request_hash: str) -> KeptAnswer | None:
-    """Return the kept answer.
+def find(account_id: uuid.UUID, key: str, request_hash: str, *, now: datetime) -> KeptAnswer | None:
+    """Return the kept answer of the last day; an older one is forgotten, its key is free again.
 
     Raises:
         Refused: the key was used for something else.
@@ -43,6 +46,10 @@ def find(account_id: uuid.UUID, key: str, request_hash: str) -> KeptAnswer | Non
     kept = session.scalar(
         select(KeptAnswer).where(KeptAnswer.account_id == account_id, KeptAnswer.key == key)
     )
+    if kept is not None and kept.at <= now - KEPT_FOR:
+        session.delete(kept)
+        session.flush()
+        return None
     if kept is not None and kept.request_hash != request_hash:
         raise Refused("idempotency.other", "This Idempotency-Key was used for another request.")
     return kept
@@ -71,3 +78,10 @@ def keep(
         )
     )
     session.flush()
+
+
+def forget_old(now: datetime) -> int:
+    """Forget the answers that were kept for a day and return how many that were."""
+    old = session.scalars(select(KeptAnswer.id).where(KeptAnswer.at <= now - KEPT_FOR)).all()
+    session.execute(delete(KeptAnswer).where(KeptAnswer.id.in_(old)))
+    return len(old)
