@@ -43,6 +43,7 @@ _WITH_ANOTHER = (Reason.JOINED_WITH_ANOTHER, Reason.REPLACED)
 # Tasks that make no sense once nobody comes.
 GONE = (
     tasks.RING,
+    tasks.AGENDA,
     replies.DECLINED,
     replies.MAIL_NOTE,
     BOUNCED,
