@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TypeVar, cast
 
 from procedures.pack_conditions import FaultInText, read_condition, read_timescale
-from procedures.rules.shapes import HEADER, SECTIONS, Field, FieldKind
+from procedures.rules.contradictions import overlap
+from procedures.rules.shapes import DATED, HEADER, SECTIONS, Field, FieldKind
 from procedures.terms import (
     Confidence,
     FieldValue,
@@ -117,21 +118,37 @@ class _Reader:
             self._fault(name, f"write each {name} as [[{name}]]")
             return ()
         defaults = self._table("defaults").get(name, {})
-        items: dict[str, Item] = {}
+        items: list[Item] = []
         for place, table in enumerate(tables):
             where = f"{name}[{place}]"
             given = {**cast("Raw", defaults), **cast("Raw", table)}
             item = self._item(name, where, given, effective_from)
-            if item.id in items:
-                self._fault(where, f"{name} {item.id!r} stands here twice")
-            items[item.id] = item
-        return tuple(items.values())
+            for other in (one for one in items if one.id == item.id):
+                self._twice(item, other, where)
+            items.append(item)
+        return tuple(items)
+
+    def _twice(self, item: Item, other: Item, where: str) -> None:
+        """A rule may stand twice only to change on a date: the dates then meet, never overlap."""
+        if item.section not in DATED:
+            words = f"already in line {other.line}: give one of them another id"
+            self._fault(where, f"{item.section} {item.id!r} stands here twice, {words}")
+        elif overlap(item, other):
+            words = (
+                f"{item.section} {item.id!r} stands here twice, and its dates overlap those in "
+                f"line {other.line}: end one with effective_to where the other has effective_from"
+            )
+            self._fault(where, words)
 
     def _item(self, section: str, where: str, given: Raw, effective_from: date) -> Item:
         own = {key: value for key, value in given.items() if key not in HEADER}
         ends = given.get("effective_to")
         if ends is not None and not isinstance(ends, date):
             self._fault(f"{where}.effective_to", "effective_to must be a date")
+        begins = given.get("effective_from", effective_from)
+        if isinstance(ends, date) and isinstance(begins, date) and ends <= begins:
+            words = f"it ends on {ends} before it begins on {begins}: no day is left"
+            self._fault(f"{where}.effective_to", words)
         return Item(
             line=self._line(where),
             fields=MappingProxyType(self._fields(SECTIONS[section], where, own)),
@@ -211,7 +228,9 @@ class _Reader:
             return value
         kinds = {str: "a text", int: "a whole number", bool: "true or false"}
         wanted = kinds.get(kind, f"a {kind.__name__}")
-        self._fault(f"{where}.{name}", f"{name} must be {wanted}")
+        missing = "" if name in table else " is missing: it"
+        because = " (where does it come from?)" if name == "source" else ""
+        self._fault(f"{where}.{name}", f"{name}{missing} must be {wanted}{because}")
         return empty
 
     def _choice(self, table: Raw, where: str, name: str, kind: type[Choice]) -> Choice:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from difflib import get_close_matches
 
 from procedures.rules.conditions import facts_of
+from procedures.rules.contradictions import contradictions
 from procedures.rules.shapes import SECTIONS, Field, FieldKind
 from procedures.terms import (
     Catalogue,
@@ -30,6 +32,10 @@ _KINDS: Mapping[FactKind, tuple[type, ...]] = {
     FactKind.MOMENT: (),
 }
 _LONGEST_LABEL = 60
+# What a locked list names, it goes on naming.
+_KEPT_WHOLE = ("meetings", "after", "tasks", "of", "with")
+# What a locked item says, it goes on saying.
+_FIRM = (("may", "no"), ("is_looked_after", True), ("has_protection_plan", True))
 _NUMERIC = (Operator.AT_LEAST, Operator.AT_MOST)
 
 
@@ -54,6 +60,7 @@ def faults(
         for item in pack.items(section):
             found += _part_faults(item, item, shape, pack, known, events)
     found += _definition_faults(pack)
+    found += contradictions(pack)
     if default is not None:
         found += _loosened(pack, default)
     return tuple(sorted(found, key=lambda fault: fault.line))
@@ -103,7 +110,9 @@ def _reference_faults(
     named = (part.text(name),) if field.kind is FieldKind.TEXT else part.texts(name)
     ids = {one.id for one in pack.items(field.refers_to)}
     for missing in (one for one in named if one not in ids):
-        yield _fault(item, part, f"{name}: there is no {field.refers_to} {missing!r}")
+        near = get_close_matches(missing, ids, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; add one as [[{field.refers_to}]]"
+        yield _fault(item, part, f"{name}: there is no {field.refers_to} {missing!r}{hint}")
 
 
 def _test_faults(
@@ -111,7 +120,10 @@ def _test_faults(
 ) -> Iterator[PackFault]:
     fact = known.get(test.fact)
     if fact is None:
-        yield _fault(item, part, f"there is no fact {test.fact!r}")
+        near = get_close_matches(test.fact, known, n=1)
+        hint = f": did you mean {near[0]!r}?" if near else ""
+        words = f"there is no fact {test.fact!r}{hint} (confer pack show lists them all)"
+        yield _fault(item, part, words)
         return
     if test.operator is Operator.IS_KNOWN:
         return
@@ -139,16 +151,19 @@ def _definition_faults(pack: Pack) -> Iterator[PackFault]:
 
 def _loosened(pack: Pack, default: Pack) -> Iterator[PackFault]:
     for section in SECTIONS:
-        mine = {item.id: item for item in pack.items(section)}
+        mine: dict[str, list[Item]] = {}
+        for item in pack.items(section):
+            mine.setdefault(item.id, []).append(item)
         for shipped in default.items(section):
             if not (shipped.is_locked or shipped.source.force is Force.STATUTE):
                 continue
-            item = mine.get(shipped.id)
-            if item is None:
+            if shipped.id not in mine:
                 words = f"{section} {shipped.id!r} is locked and cannot be left out"
                 yield PackFault(1, section, words)
-                continue
-            yield from _looser(item, shipped)
+            for item in mine.get(shipped.id, ()):
+                behind = f" (behind it: {shipped.source.text})"
+                for fault in _looser(item, shipped):
+                    yield PackFault(fault.line, fault.where, fault.words + behind)
 
 
 def _looser(item: Item, shipped: Item) -> Iterator[PackFault]:
@@ -165,19 +180,26 @@ def _looser_part(item: Item, part: Part, shipped: Part) -> Iterator[PackFault]:
         if isinstance(value, Timescale):
             if not (isinstance(mine, Timescale) and _is_as_tight(mine, value)):
                 yield _fault(item, part, f"{name} is locked: it can be shorter, never longer")
-        elif name == "quorum":
-            yield from _looser_quorum(item, part, shipped)
-        elif name == "slot":
-            yield from _looser_slots(item, part, shipped)
-        elif name in ("meetings", "after", "tasks"):
+        elif isinstance(value, tuple) and name not in _KEPT_WHOLE:
+            yield from _looser_lists(name, item, part, shipped)
+        elif name in _KEPT_WHOLE:
             if missing := set(shipped.texts(name)) - set(part.texts(name)):
                 words = f"{name} is locked: {', '.join(sorted(missing))} cannot be left out"
                 yield _fault(item, part, words)
-        elif mine != value and (name == "family_mode" or (name, value) == ("may", "no")):
+        elif mine != value and (name == "family_mode" or (name, value) in _FIRM):
             yield _fault(item, part, f"{name} is locked: it must stay {value!r}")
-        elif name == "joins" and set(part.texts(name)) - set(shipped.texts(name)):
-            yield _fault(item, part, f"{name} is locked: it cannot join more types")
     yield from _narrower(item, part, shipped)
+
+
+def _looser_lists(name: str, item: Item, part: Part, shipped: Part) -> Iterator[PackFault]:
+    if name == "quorum":
+        yield from _looser_quorum(item, part, shipped)
+    elif name == "slot":
+        yield from _looser_slots(item, part, shipped)
+    elif name == "outcome":
+        yield from _looser_outcomes(item, part, shipped)
+    elif name == "joins" and set(part.texts(name)) - set(shipped.texts(name)):
+        yield _fault(item, part, f"{name} is locked: it cannot join more types")
 
 
 def _narrower(item: Item, part: Part, shipped: Part) -> Iterator[PackFault]:
@@ -232,6 +254,23 @@ def _looser_slots(item: Item, part: Part, shipped: Part) -> Iterator[PackFault]:
         )
         if not kept:
             yield _fault(item, part, f"the seat of {slot.text('role')!r} is statutory: keep it")
+
+
+def _looser_outcomes(item: Item, part: Part, shipped: Part) -> Iterator[PackFault]:
+    """A meeting that a locked rule asks for is asked for in the same case, and no later."""
+    for outcome in shipped.parts("outcome"):
+        within = outcome.timescale("within")
+        kept = any(
+            mine.text("meeting") == outcome.text("meeting")
+            and _covers_or_same(mine, outcome)
+            and within is not None
+            and isinstance(limit := mine.timescale("within"), Timescale)
+            and _is_as_tight(limit, within)
+            for mine in part.parts("outcome")
+        )
+        if not kept:
+            words = f"its meeting {outcome.text('meeting')!r} is locked: sooner, never later"
+            yield _fault(item, part, words)
 
 
 def _covers_or_same(mine: Part, theirs: Part) -> bool:

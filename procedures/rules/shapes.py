@@ -186,6 +186,9 @@ SECTIONS: Mapping[str, Mapping[str, Field]] = MappingProxyType(
     }
 )
 
+# Sections whose items are looked up by date: one may stand twice, to change on a day.
+DATED = ("trigger", "invitation", "follow_on")
+
 # Fields every item has, beside those of its section.
 HEADER = (
     "id",
