@@ -81,11 +81,14 @@ def slots_in(meeting_type: str, case: Case, connections: Sequence[Connected]) ->
 
     Source: field guide 4.1 and 4.2.
     """
-    slots = [
-        slot
-        for item, choice in seats_in(meeting_type, case)
-        for slot in _slots(item, choice, connections, case)
-    ]
+    reasons: dict[int, str] = {}
+    slots: list[Slot] = []
+    for item, seat in seats_in(meeting_type, case):
+        # Seats of one rule often share their whole condition, which lives as long as the pack.
+        reason = reasons.get(id(seat.whole))
+        if reason is None:
+            reason = reasons[id(seat.whole)] = reason_for(seat.whole, case).words
+        slots += _slots(item, seat, connections, reason)
     slots.sort(key=lambda slot: (_STRENGTH[slot.requirement], not slot.is_statutory))
     return tuple(_one_per_service(_without_repeats(slots), meeting_type, case))
 
@@ -121,11 +124,10 @@ def _logged_on(case: Case) -> date | None:
 
 
 def _slots(
-    item: Item, seat: Choice, connections: Sequence[Connected], case: Case
+    item: Item, seat: Choice, connections: Sequence[Connected], reason: str
 ) -> Iterator[Slot]:
     kind = seat.connection
     agencies = [one for one in connections if _is_open(one, kind)] if kind else []
-    reason = reason_for(seat.whole, case).words
     for agency in agencies or (None,):
         yield _slot(item, seat, reason, agency)
 

@@ -19,6 +19,7 @@ from procedures.terms import (
 )
 
 _YES, _NO, _UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
+_PAIR = 2
 _OPPOSITE = {_YES: _NO, _NO: _YES, _UNKNOWN: _UNKNOWN}
 
 
@@ -111,6 +112,10 @@ def _opposite(check: Check) -> Check:
 
 def _joined(checks: tuple[Check, ...], decisive: Truth, otherwise: Truth) -> Check:
     unknown = _UNKNOWN
+    if not checks:
+        return lambda _: otherwise
+    if len(checks) == _PAIR:
+        return _paired(checks[0], checks[1], decisive)
 
     def joined(facts: Facts) -> Truth:
         result = otherwise
@@ -123,6 +128,20 @@ def _joined(checks: tuple[Check, ...], decisive: Truth, otherwise: Truth) -> Che
         return result
 
     return joined
+
+
+def _paired(first: Check, second: Check, decisive: Truth) -> Check:
+    """Most conditions have two parts, and a loop costs more than they do."""
+    unknown = _UNKNOWN
+
+    def paired(facts: Facts) -> Truth:
+        one = first(facts)
+        if one is decisive:
+            return decisive
+        other = second(facts)
+        return unknown if one is unknown and other is not decisive else other
+
+    return paired
 
 
 def _test(test: Test) -> Check:

@@ -24,6 +24,8 @@ from procedures.terms import (
 _SPOKEN_ONCE = (bool, str, Unknown)
 OPPOSITE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 
+_ALWAYS = Explanation(Truth.YES, "it always applies")
+
 
 def truth(condition: Condition, facts: Facts) -> Truth:
     """Return whether the condition holds: yes, no, or unknown.
@@ -54,6 +56,8 @@ def explain(
     Source: field guide 3, "deadline and why in words".
     """
     answer, tests = (condition.reasons or reasons_of(condition))(facts)
+    if not tests:
+        return _ALWAYS if answer is Truth.YES else Explanation(answer, _ALWAYS.words)
     if len(tests) == 1 and tests[0].fact not in vocabulary.definitions:
         return _of_one(answer, tests[0], facts, vocabulary)
     words: list[str] = []
@@ -157,5 +161,5 @@ def _once(names: list[str]) -> tuple[str, ...]:
 def _join(parts: list[str]) -> str:
     said = list(dict.fromkeys(filter(None, parts)))
     if not said:
-        return "it always applies"
+        return _ALWAYS.words
     return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
