@@ -35,11 +35,16 @@ class HeldMeeting:
 
 @dataclass(frozen=True, slots=True)
 class GivenAction:
-    """An action of the plan, as far as its ladder needs it."""
+    """An action of the plan, as far as its ladder needs it.
+
+    Attributes:
+        owner_left_on: when its owner left their agency, if they did.
+    """
 
     ref: str
     due_on: date
     is_safety: bool = False
+    owner_left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from meetings.evaluation_terms import Asked, Evaluation, Reminder, Situation, Unmet
 from meetings.rules import known_facts, overlap
@@ -25,13 +26,15 @@ from meetings.terms import (
 )
 from people.terms import TriState
 from plans.rules.escalation import read_ladder, step_date
-from plans.terms import ActionClock
+from plans.terms import ActionClock, Listener
 from procedures.rules.conditions import explain
 from procedures.rules.timescales import spoken
 from procedures.rules.working_days import LONDON, WorkingCalendar
 from procedures.terms import FactValue, Pack, Truth
 
 _NOBODY = Required(())
+_OWNER_LEFT = "owner_left"
+_STANDS_IN = "The owner left: the deputy becomes the owner, and the due date stays"
 _NO_DAY_ZERO = (
     "It was not said when the partnership knew: the days are counted from the moment of asking. "
     "If it knew earlier, every deadline is earlier."
@@ -215,7 +218,15 @@ def _reminders(situation: Situation, pack: Pack, calendar: WorkingCalendar) -> t
             )
             for step in ladder.steps
         )
-    return tuple(found)
+        if action.owner_left_on is not None:
+            found.append(_owner_left(action.ref, action.owner_left_on))
+    return tuple(sorted(found, key=lambda one: (one.action, one.on)))
+
+
+def _owner_left(ref: str, on: date) -> Reminder:
+    """The same day: the deputy stands in, and no date moves."""
+    told = (Listener.MANAGER.value, Listener.LEAD_PRACTITIONER.value)
+    return Reminder(action=ref, step=_OWNER_LEFT, words=_STANDS_IN, on=on, tells=told)
 
 
 def _own_warnings(situation: Situation, pack: Pack) -> tuple[str, ...]:

@@ -142,6 +142,7 @@ class ActionToldSchema(_Told):
     ref = _text(required=True)
     due_on = PlainDate(required=True)
     is_safety = fields.Boolean(load_default=False)
+    owner_left_on = PlainDate(load_default=None)
 
 
 class MeetingToldSchema(_Told):

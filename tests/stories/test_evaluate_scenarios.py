@@ -11,7 +11,9 @@ from click.testing import CliRunner
 
 from app import main
 
-SCENARIOS = Path(__file__).parents[1] / "data" / "scenarios"
+ROOT = Path(__file__).parents[2]
+SCENARIOS = ROOT / "tests" / "data" / "scenarios"
+PACKS = ROOT / "procedures" / "packs"
 EVERY_STRATEGY = {
     "allocated_social_worker", "team_manager", "police_safeguarding", "police_investigating",
     "safeguarding_nurse",
@@ -190,7 +192,8 @@ def test_s5_an_inquorate_meeting_is_followed_past_the_holiday_and_the_clock_runs
 def test_s6_the_ladder_climbs_over_easter() -> None:
     told = Told("s6-drift-over-easter", "2027-03-01T09:00")
 
-    assert [(one["on"], one["tells"]) for one in told.said["reminders"]] == [
+    ladder = [one for one in told.said["reminders"] if one["step"] != "owner_left"]
+    assert [(one["on"], one["tells"]) for one in ladder] == [
         ("2027-03-18", ["owner"]),
         ("2027-03-24", ["owner"]),
         ("2027-03-30", ["owner", "owner_manager"]),
@@ -199,6 +202,15 @@ def test_s6_the_ladder_climbs_over_easter() -> None:
         ("2027-04-12", ["head_of_service"]),
         ("2027-04-19", ["partnership"]),
     ]
+
+
+def test_s6_the_owner_who_left_is_replaced_that_day_and_no_date_moves() -> None:
+    told = Told("s6-drift-over-easter", "2027-03-01T09:00")
+
+    left = next(one for one in told.said["reminders"] if one["step"] == "owner_left")
+
+    assert left["on"] == "2027-03-22"
+    assert "the due date stays" in left["words"]
 
 
 @pytest.fixture(scope="module")
@@ -274,10 +286,31 @@ def test_s9_the_missing_meeting_and_the_window_in_which_returns_were_counted(zar
     assert [one["ref"] for one in zara.said["booked"]] == ["core-group"]
 
 
-def test_s10_harm_outside_the_home_asks_the_place_and_counts_from_the_strategy_meeting() -> None:
+OUTSIDE_HOME = PACKS / "illustration-outside-home.toml"
+
+
+def test_s10_where_the_area_holds_such_conferences_it_is_one_about_harm_outside_the_home() -> None:
+    told = Told("s10-outside-the-home", "2027-05-26T10:00", "--pack", str(OUTSIDE_HOME))
+
+    assert told.by("FO-OUTSIDE") == "2027-06-17"
+    assert told.by("FO-LETTER") == "2027-06-18"
+    assert told.by("FO-CORE") == "2027-07-01"
+    assert told.by("FO-RCPC-1") == "2027-09-17"
+
+
+def test_s10_the_conference_asks_the_places_guardians_too() -> None:
+    told = Told("s10-conference-outside-the-home", "2027-05-26T10:00", "--pack", str(OUTSIDE_HOME))
+
+    assert told.said["asked"]["type"] == "outside_home_conference"
+    assert told.roles >= {
+        "community_safety_officer", "transport_operator", "detached_youth_worker",
+        "police_neighbourhood",
+    }  # fmt: skip
+
+
+def test_s10_elsewhere_the_dates_are_those_of_a_child_protection_conference() -> None:
     told = Told("s10-outside-the-home", "2027-05-26T10:00")
 
-    assert told.roles >= {"community_safety_officer", "police_neighbourhood"}
     assert told.by("FO-ICPC") == "2027-06-17"
     assert told.by("FO-LETTER") == "2027-06-18"
     assert told.by("FO-CORE") == "2027-07-01"
