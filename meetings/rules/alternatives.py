@@ -77,15 +77,21 @@ def questions(items: Sequence[Item], case: Case) -> tuple[Question, ...]:
     )
 
 
-def unfired(item: Item, reason: Explanation, case: Case) -> UnfiredRule:
+def unfired(
+    item: Item, reason: Explanation, case: Case, *, condition: Condition | None = None
+) -> UnfiredRule:
     """Return a rule that did not fire, and why; one that nobody can answer is "not judged".
+
+    Args:
+        condition: what the reason speaks of, where it is not the rule's own condition.
 
     Source: field guide 3 (why in words) and 11b (unknown is never explained as no).
     """
     words = reason.words
     if reason.truth is Truth.YES:
         words = "it applies, but none of its meetings does"
-    is_judged = reason.truth is not Truth.UNKNOWN or can_hold(item.condition(), case)
+    can_be_answered = can_hold(condition or item.condition(), case)
+    is_judged = reason.truth is not Truth.UNKNOWN or can_be_answered
     return UnfiredRule(
         rule_id=item.id,
         words=item.words,

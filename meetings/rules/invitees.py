@@ -20,7 +20,7 @@ from meetings.terms import (
 from people.terms import ConnectionStatus
 from procedures.rules.conditions import truth
 from procedures.rules.working_days import LONDON, WorkingCalendar
-from procedures.terms import Item, Pack, Truth
+from procedures.terms import AnyOf, Item, Pack, Truth
 
 _STRENGTH = {requirement: place for place, requirement in enumerate(Requirement)}
 
@@ -114,8 +114,12 @@ def _not_asked(
     items: list[Item], answers: Mapping[str, Truth], case: Case
 ) -> Iterator[UnfiredRule]:
     for item in items:
+        seats = tuple(part.condition() for part in item.parts("slot"))
         if answers[item.id] is not Truth.YES:
             yield unfired(item, reason_for(item.condition(), case), case)
+        elif seats and all(truth(seat, case.facts) is not Truth.YES for seat in seats):
+            nobody = AnyOf(seats)
+            yield unfired(item, reason_for(nobody, case), case, condition=nobody)
 
 
 def _logged_on(case: Case) -> date | None:
