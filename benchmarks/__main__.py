@@ -6,9 +6,14 @@ import argparse
 import platform
 import sys
 
-from benchmarks import w1_rules, w7_home, w12_at_once
+from benchmarks import w1_rules, w7_home, w10_import, w12_at_once
 
-WORKLOADS = {"w1": w1_rules.run, "w7": w7_home.run, "w12": w12_at_once.run}
+WORKLOADS = {
+    "w1": w1_rules.run,
+    "w7": w7_home.run,
+    "w10": w10_import.run,
+    "w12": w12_at_once.run,
+}
 
 
 def main() -> int:

@@ -35,10 +35,11 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A row whose quotation marks cannot be read; ``fault`` says it in words."""
+    """A row that cannot be read: why, in words; ``is_short`` when columns are missing."""
 
-    line: int
+    code: str
     fault: str
+    is_short: bool = False
 
 
 def survey(file: BinaryIO) -> Survey:
@@ -86,20 +87,87 @@ def _refuse_other_kinds(start: bytes) -> None:
         raise FileFault('The file is written in UTF-16. Save it as "CSV UTF-8".')
 
 
-def rows(file: BinaryIO, known: Survey) -> Iterator[tuple[int, list[str] | Broken]]:
-    """Yield each row with the line it starts in; blank lines and a ``sep=`` line are passed over.
+class Rows:
+    """The rows of a file with the line each starts in; blank and ``sep=`` lines are passed over."""
 
-    A row whose quotation marks cannot be read comes as ``Broken`` with its fault.
+    def __init__(self, file: BinaryIO, known: Survey) -> None:
+        file.seek(0)
+        text = io.TextIOWrapper(file, known.encoding, errors="surrogateescape", newline="")
+        self._text = text
+        self._lines = _Lines(text)
+        first = next(self._lines, "")
+        self._separator = _separator_named(first) or ","
+        if _separator_named(first) is None:
+            self._lines.waiting = first
+        self._reader = csv.reader(self._lines, delimiter=self._separator, strict=True)
 
-    Raises:
-        FileFault: a quotation mark is opened and never closed: half a file.
-    """
-    file.seek(0)
-    text = io.TextIOWrapper(file, known.encoding, errors="surrogateescape", newline="")
-    try:
-        yield from _rows(_Lines(text))
-    finally:
-        text.detach()
+    def first(self) -> list[str]:
+        """Return the cells of the first row.
+
+        Raises:
+            FileFault: there is none, or it cannot be read.
+        """
+        for line in self._lines:
+            start, self._lines.waiting = self._lines.number, line
+            try:
+                cells = next(self._reader)
+            except csv.Error as fault:
+                raise FileFault(f"{_broken(fault, start, start).fault} {AGAIN}", start) from fault
+            if cells:
+                return cells
+        raise FileFault(f"The file is empty. {AGAIN}")
+
+    def again(self) -> None:
+        """Read the first row, which lies in one line, once more: the file has no header."""
+        self._text.seek(0)
+        self._lines.number = 0
+        first = next(self._lines, "")
+        if _separator_named(first) is None:
+            self._lines.waiting = first
+
+    def rest(self, width: int, most: int) -> Iterator[tuple[int, list[str] | Broken]]:
+        """Yield the rows after it, in order.
+
+        Args:
+            width: how many columns a row must have; one with others comes as ``Broken``.
+            most: how many columns are looked at; what is behind them may come in one piece.
+
+        Raises:
+            FileFault: a quotation mark is opened and never closed: half a file.
+        """
+        lines, separator, commas = self._lines, self._separator, width - 1
+        cells: list[str]
+        for line in lines:
+            start = lines.number
+            if '"' not in line:
+                if line.count(separator) == commas:
+                    yield start, line.rstrip("\r\n").split(separator, most)
+                    continue
+                cells = line.rstrip("\r\n").split(separator)
+            else:
+                lines.waiting = line
+                try:
+                    cells = next(self._reader)
+                except csv.Error as fault:
+                    yield start, _broken(fault, start, lines.number)
+                    continue
+            if len(cells) == width:
+                yield start, cells
+            elif cells not in ([""], []):
+                yield start, _misshapen(cells, width)
+
+    def close(self) -> None:
+        """Leave the file open to its owner."""
+        self._text.detach()
+
+
+def _misshapen(cells: list[str], width: int) -> Broken:
+    return Broken(
+        cells[0],
+        f"The row has {len(cells)} columns and must have {width}: a comma or a line break is "
+        "missing, or is one too many.",
+        is_short=len(cells) < width,
+    )
 
 
 class _Lines:
@@ -121,27 +189,6 @@ class _Lines:
         return next(self.text)
 
 
-def _rows(lines: _Lines) -> Iterator[tuple[int, list[str] | Broken]]:
-    first = next(lines, "")
-    separator = _separator_named(first)
-    if separator is None:
-        separator, lines.waiting = ",", first
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    for line in lines:
-        start = lines.number
-        if '"' not in line:
-            cells = line.rstrip("\r\n").split(separator)
-        else:
-            lines.waiting = line
-            try:
-                cells = next(reader)
-            except csv.Error as fault:
-                yield start, _broken(fault, start, lines.number)
-                continue
-        if cells not in ([""], []):
-            yield start, cells
-
-
 def _separator_named(line: str) -> str | None:
     """Return the separator of a ``sep=;`` line, which spreadsheets write first, or None."""
     plain = line.strip("\r\n").strip('"')
@@ -159,4 +206,4 @@ def _broken(fault: csv.Error, start: int, end: int) -> Broken:
             start,
         )
     where = f"Lines {start} to {end}" if end > start else "The line"
-    return Broken(start, f"{where} cannot be read: a quotation mark stands where none may.")
+    return Broken("", f"{where} cannot be read: a quotation mark stands where none may.")

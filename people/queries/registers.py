@@ -26,7 +26,7 @@ def digests(register: Register) -> dict[str, str]:
     rows = session.execute(
         select(RegisterEntry.code, RegisterEntry.digest).where(RegisterEntry.register == register)
     )
-    return dict(rows.tuples().all())
+    return {code: digest for code, digest in rows}  # noqa: C416 - a Row is not typed as a pair
 
 
 def typed_codes(kind: str, register: Register) -> set[str]:

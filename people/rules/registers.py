@@ -84,6 +84,7 @@ class Layout:
     Attributes:
         pick: takes what is read out of a row, in the order of the constants above.
         width: how many columns every row has.
+        most: how many of them, from the left, hold all that is read.
         areas_at: the places in what was picked that may hold the code of an area asked for.
         has_header: the first row names the columns and is not read as an establishment.
     """
@@ -91,6 +92,7 @@ class Layout:
     register: Register
     pick: Callable[[Sequence[str]], Picked]
     width: int
+    most: int
     areas_at: tuple[int, ...]
     has_header: bool
 
@@ -160,11 +162,13 @@ def _school_layout(header: list[str]) -> Layout:
     twice = [name for name in SCHOOL_COLUMNS if header.count(name) > 1]
     if twice:
         raise FileFault(f"The column {twice[0]} is there twice. Remove one of them.", 1)
-    pick = itemgetter(*(header.index(name) for name in SCHOOL_COLUMNS))
+    places = [header.index(name) for name in SCHOOL_COLUMNS]
+    pick = itemgetter(*places)
     return Layout(
         Register.SCHOOLS,
         cast(Callable[[Sequence[str]], Picked], pick),
         width=len(header),
+        most=max(places) + 1,
         areas_at=(2,),
         has_header=True,
     )
@@ -212,6 +216,7 @@ def _practice_layout(row: Sequence[str]) -> Layout:
         Register.PRACTICES,
         cast(Callable[[Sequence[str]], Picked], pick),
         width=PRACTICE_WIDTH,
+        most=max(PRACTICE_PLACES) + 1,
         areas_at=(2, 3),
         has_header=False,
     )
@@ -251,29 +256,34 @@ def _practice(picked: Picked) -> Establishment | None:
 def _made(
     code: str, texts: Picked, *, area: str, is_closed: bool, closed_on: date | None
 ) -> Establishment:
-    name, authority, telephone, town, postcode = (
-        text.strip() if text.isascii() else _repaired(text) for text in texts
-    )
+    if not "".join(texts).isascii():
+        texts = tuple(_repaired(text) for text in texts)
+    name, authority, telephone, town, postcode = (text.strip() for text in texts)
     if not name:
         raise RowFault("The name is empty.")
-    for (what, most), text in zip(_LONGEST, (name, authority, telephone, town), strict=True):
+    if len(name) > 80 or len(authority) > 80 or len(telephone) > 40 or len(town) > 80:  # noqa: PLR2004 - looked at in full below
+        _refuse_too_long((name, authority, telephone, town))
+    return Establishment(
+        code,
+        name,
+        area[:20],
+        authority or None,
+        telephone or None,
+        town or None,
+        postcode[:10] or None,
+        is_closed,
+        closed_on,
+    )
+
+
+def _refuse_too_long(texts: Picked) -> None:
+    for (what, most), text in zip(_LONGEST, texts, strict=True):
         if len(text) > most:
             raise RowFault(f"The {what} is longer than {most} characters: are columns moved?")
-    return Establishment(
-        code=code,
-        name=name,
-        area=area[:20],
-        authority=authority or None,
-        telephone=telephone or None,
-        town=town or None,
-        postcode=postcode[:10] or None,
-        is_closed=is_closed,
-        closed_on=closed_on,
-    )
 
 
 def _repaired(text: str) -> str:
-    text = text.translate(_STRAY).strip()
+    text = text.translate(_STRAY)
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in text):
         raise RowFault(
             f"A character cannot be read in {text.encode('ascii', 'replace').decode()!r}. "

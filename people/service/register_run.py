@@ -6,7 +6,6 @@ by its digest and passed over, so that only new and changed rows cost more than 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,12 +21,12 @@ from people import register_file
 from people.models.agencies import Agency
 from people.models.registers import RegisterEntry
 from people.queries import registers as read
-from people.register_file import Broken, Survey
+from people.register_file import AGAIN, Broken, Rows, Survey
 from people.register_report import Change, Closing, Report
 from people.rules import register_changes
 from people.rules import registers as rules
 from people.rules.register_changes import Held
-from people.rules.registers import FileFault, Layout, Picked, RowFault
+from people.rules.registers import FileFault, Picked, RowFault
 from people.terms import Actor, ConnectionKind, Establishment, Register
 from people.vocabulary import vocabulary
 
@@ -143,52 +142,30 @@ class Run:
 
     def _picked(self, file: BinaryIO, progress: Progress | None) -> Iterator[tuple[int, Picked]]:
         """Yield what is read of each row that has its columns."""
-        count, last = 0, None
-        rows = register_file.rows(file, self.survey)
-        for line, cells in rows:
-            layout = self._layout(line, cells)
-            if not layout.has_header:
-                rows = itertools.chain([(line, cells)], rows)
-            break
-        else:
-            raise FileFault(f"The file is empty. {register_file.AGAIN}")
-        self.areas_at, width, pick = layout.areas_at, layout.width, layout.pick
-        for line, cells in rows:
+        rows = Rows(file, self.survey)
+        layout = rules.layout(self.register, rows.first())
+        if not layout.has_header:
+            rows.again()
+        self.areas_at, pick = layout.areas_at, layout.pick
+        count, line, last = 0, 1, None
+        for line, cells in rows.rest(layout.width, layout.most):
             count += 1
             if progress is not None and count % BATCH == 0:
                 progress(file.tell())
-            if isinstance(cells, Broken) or len(cells) != width:
-                last = self._misshapen(line, cells, width)
+            if isinstance(cells, Broken):
+                last = cells
+                self.report.fault(line, cells.code, cells.fault)
             else:
                 last = None
                 yield line, pick(cells)
-        if last is not None:
-            raise last
+        rows.close()
+        if last is not None and last.is_short:
+            raise FileFault(
+                f"The file ends in the middle of line {line}: half a file. {AGAIN}", line
+            )
         if not count:
-            raise FileFault(f"The file holds no establishment. {register_file.AGAIN}")
+            raise FileFault(f"The file holds no establishment. {AGAIN}")
         self.report.counts["rows"] = count
-
-    def _layout(self, line: int, cells: list[str] | Broken) -> Layout:
-        if isinstance(cells, Broken):
-            raise FileFault(f"{cells.fault} {register_file.AGAIN}", line)
-        return rules.layout(self.register, cells)
-
-    def _misshapen(self, line: int, cells: list[str] | Broken, width: int) -> FileFault | None:
-        """Note a row without its right columns; in the last line it is half a file."""
-        if isinstance(cells, Broken):
-            self.report.fault(line, "", cells.fault)
-            return None
-        self.report.fault(
-            line,
-            cells[0],
-            f"The row has {len(cells)} columns and must have {width}: a comma or a line break is "
-            "missing, or is one too many.",
-        )
-        if len(cells) > width:
-            return None
-        return FileFault(
-            f"The file ends in the middle of line {line}: half a file. {register_file.AGAIN}", line
-        )
 
     def _is_choosy(self) -> bool:
         return self.register is Register.PRACTICES or bool(self.areas)
@@ -230,19 +207,27 @@ class Run:
             if len(self.again) == BATCH:
                 self._write_again()
             return
-        namesake, authority = self.without_code.get(said.name.casefold(), (None, None))
-        if namesake and authority in (None, said.authority):
-            self.report.fault(
-                line,
-                said.code,
-                f"{said.name} is in the directory as {namesake}, without a register code. If it "
-                f"is the same one, give it the code {said.code}; if not, tell the names apart.",
-            )
+        if self.without_code and self._is_namesake(line, said):
             return
         self.report.counts["new"] += 1
         self.new.append((said, digest))
         if len(self.new) == BATCH:
             self._write_new()
+
+    def _is_namesake(self, line: int, said: Establishment) -> bool:
+        """Note a row that may be an agency somebody typed: its contacts must not be lost to it."""
+        ref, authority = self.without_code.get(said.name.casefold(), ("", None))
+        here = (said.authority or "").casefold()
+        there = (authority or "").casefold()
+        if not ref or (here not in there and there not in here):
+            return False
+        self.report.fault(
+            line,
+            said.code,
+            f"{said.name} is in the directory as {ref}, without a register code. If it is the "
+            f"same one, give it the code {said.code}; if not, tell the names apart.",
+        )
+        return True
 
     def _write_new(self) -> None:
         batch, self.new = self.new, []

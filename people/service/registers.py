@@ -26,7 +26,7 @@ class FaultyRows(Refused):
     def __init__(self, report: Report) -> None:
         super().__init__(
             "import.faults",
-            f"{report.counts['faults']} rows cannot be used, so nothing was imported. Put them "
+            f"Rows that cannot be used: {report.counts['faults']}. Nothing was imported. Put them "
             "right in the file, or import the rest without them.",
         )
         self.report = report
