@@ -18,7 +18,7 @@ from meetings.evaluation_terms import Evaluation
 from meetings.rules.evaluation import evaluate as ask_rules
 from meetings.schemas.evaluation import SituationSchema, faults_in
 from meetings.schemas.evaluation_answers import EvaluationSchema
-from meetings.schemas.evaluation_example import FACTS
+from meetings.schemas.evaluation_example import ANSWER, FACTS
 from meetings.schemas.situations import situation_of
 from people.terms import Action
 from procedures.rules.working_days import OutsideCalendar
@@ -31,7 +31,7 @@ _UNUSABLE = "These facts cannot be judged"
 @blueprint.route("/evaluate", methods=["POST"])
 @endpoint(Action.PROCEDURES_EVALUATE)
 @blueprint.arguments(SituationSchema, example=FACTS)
-@blueprint.response(200, EvaluationSchema)
+@blueprint.response(200, EvaluationSchema, example=ANSWER)
 @blueprint.alt_response(422, description="`errors` says which fact, moment or id, and what to do")
 def evaluate(data: dict[str, Any]) -> Evaluation | Response:
     """Say what the rules answer to these facts; nothing is written down.

@@ -7,7 +7,7 @@ from datetime import date
 
 from meetings.evaluation_terms import Asked, Evaluation, Reminder, Situation, Unmet
 from meetings.rules import known_facts, overlap
-from meetings.rules.case import Case
+from meetings.rules.case import Case, reason_for
 from meetings.rules.contacts import fill
 from meetings.rules.deadlines import follow_ons
 from meetings.rules.facts import of_meeting
@@ -27,10 +27,9 @@ from meetings.terms import (
 from people.terms import TriState
 from plans.rules.escalation import read_ladder, step_date
 from plans.terms import ActionClock, Listener
-from procedures.rules.conditions import explain
 from procedures.rules.timescales import spoken
 from procedures.rules.working_days import LONDON, WorkingCalendar
-from procedures.terms import FactValue, Pack, Truth
+from procedures.terms import AnyOf, FactValue, Item, Pack, Truth
 
 _NOBODY = Required(())
 _OWNER_LEFT = "owner_left"
@@ -72,7 +71,7 @@ def evaluate(situation: Situation, *, pack: Pack, calendar: WorkingCalendar) -> 
         tasks=_tasks((*decision.tasks, *needed.tasks)),
         asked=asked,
         invitees=_invitees(asked, needed.slots, situation, pack, calendar),
-        not_invited=_not_invited(asked, case),
+        not_invited=_not_invited(asked, needed, case),
         booked=_booked(situation, decision, needed.slots, pack),
         dates=_dates(situation, asked, case),
         reminders=_reminders(situation, pack, calendar),
@@ -98,21 +97,28 @@ def _unmet(decision: Decision, case: Case, *, is_known: bool) -> tuple[Unmet, ..
     rules = {item.id: item for item in case.book.triggers}
     found = []
     for rule in decision.not_fired:
-        unknown = explain(rules[rule.rule_id].condition(), case.facts, case.vocabulary).unknown
+        unknown = reason_for(rules[rule.rule_id].condition(), case).unknown
         if bool(unknown) is not is_known:
             found.append(Unmet(rule.rule_id, rule.words, rule.why, unknown))
     return tuple(found)
 
 
-def _not_invited(asked: Asked | None, case: Case) -> tuple[Unmet, ...]:
+def _not_invited(asked: Asked | None, needed: Required, case: Case) -> tuple[Unmet, ...]:
+    """The rules of this type of meeting that ask for nobody: by themselves, or by their seats."""
     if asked is None:
         return ()
-    found = []
-    for item in rules_for(asked.meeting_type, case):
-        reason = explain(item.condition(), case.facts, case.vocabulary)
-        if reason.truth is not Truth.YES:
-            found.append(Unmet(item.id, item.words, reason.words, reason.unknown))
-    return tuple(found)
+    rules = {item.id: item for item in rules_for(asked.meeting_type, case)}
+    return tuple(
+        Unmet(rule.rule_id, rule.words, rule.why, _open_facts(rules[rule.rule_id], case))
+        for rule in needed.not_asked
+    )
+
+
+def _open_facts(item: Item, case: Case) -> tuple[str, ...]:
+    reason = reason_for(item.condition(), case)
+    if reason.truth is Truth.YES:
+        reason = reason_for(AnyOf(tuple(part.condition() for part in item.parts("slot"))), case)
+    return reason.unknown
 
 
 def _invitees(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,9 @@ from core.db import session, unit_of_work
 from meetings.facts_page import lines
 from meetings.rules.catalogue import EVENTS
 from meetings.rules.moments import MOMENTS
-from meetings.schemas.evaluation_example import FACTS
+from meetings.schemas.evaluation import SituationSchema
+from meetings.schemas.evaluation_answers import EvaluationSchema
+from meetings.schemas.evaluation_example import ANSWER, FACTS
 from people.models.accounts import Account
 from people.service import tokens
 from people.terms import Actor, Role
@@ -233,6 +236,39 @@ def test_the_page_of_facts_is_what_the_command_prints() -> None:
     found = (DOCS / "facts.md").read_text(encoding="utf-8")
 
     assert found == "\n".join(lines()) + "\n", "run: confer pack facts > docs/facts.md"
+
+
+def test_the_published_example_is_what_the_rules_answer(run: Callable[..., Result]) -> None:
+    answer = json.loads(run(FACTS, "--json").output)
+
+    assert _lacks(ANSWER, answer) == []
+
+
+def test_the_page_about_evaluating_shows_that_example() -> None:
+    blocks = re.findall(r"```json\n(.*?)```", (DOCS / "evaluate.md").read_text(), re.DOTALL)
+
+    assert [json.loads(block) for block in blocks[:2]] == [FACTS, ANSWER]
+
+
+def test_every_name_of_the_answer_stands_on_the_page() -> None:
+    page = (DOCS / "evaluate.md").read_text(encoding="utf-8")
+
+    for name in (*EvaluationSchema().fields, *SituationSchema().fields):
+        assert f"`{name}`" in page, name
+
+
+def _lacks(part: object, whole: object, where: str = "") -> list[str]:
+    """Return where the part says what the whole does not: of a list, any entry may be it."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return [
+            fault
+            for key, value in part.items()
+            for fault in _lacks(value, whole.get(key), f"{where}.{key}")
+        ]
+    if isinstance(part, list) and isinstance(whole, list):
+        missing = [one for one in part if all(_lacks(one, other) for other in whole)]
+        return [f"{where}: {one}" for one in missing]
+    return [] if part == whole else [f"{where}: {part!r} is {whole!r}"]
 
 
 def test_openapi_publishes_the_shapes_and_a_worked_example(app: Flask) -> None:
