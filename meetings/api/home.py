@@ -51,7 +51,8 @@ def home(query: dict[str, bool]) -> dict[str, Any]:
     limit = None if query["is_all"] else read.SHOWN
     unfinished, unfinished_count = left_open(me, at, limit=limit)
     deadlines, deadlines_count = read.deadlines_at_risk(me, at, limit=limit)
-    mine = read.my_meetings(me, at)
+    mine, mine_count = read.my_meetings(me, at, limit=limit)
+    not_reached, not_reached_count = read.not_reached(me, at, limit=limit)
     quorums = forecasts.of_meetings([line.meeting for line in mine])
     return {
         "unfinished": [
@@ -97,6 +98,7 @@ def home(query: dict[str, bool]) -> dict[str, Any]:
             }
             for line in mine
         ],
+        "meetings_count": mine_count,
         "actions": [
             {"ref": row.action.ref, "what": row.action.what, "due_on": row.action.due_on}
             for row in plan_actions.my_actions(me.account_id, done_since=at)
@@ -113,9 +115,12 @@ def home(query: dict[str, bool]) -> dict[str, Any]:
                 "role": line.role_name,
                 "telephone": line.telephone,
             }
-            for line in read.not_reached(me, at)
+            for line in not_reached
         ],
-        "exceptions": [line["words"] for line in exceptions(me, at)] if me.managed_team_ids else [],
+        "not_reached_count": not_reached_count,
+        "exceptions": [line["words"] for line in exceptions(me, at, limit=limit)]
+        if me.managed_team_ids
+        else [],
         "mail": mail_waiting(me),
     }
 

@@ -7,13 +7,24 @@ module's, one of ``unfinished`` and four of plans'.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from core.db import session
 from meetings.models.incidents import Involvement, Judgement
@@ -176,16 +187,21 @@ def _deadlines(scope: access.Scope, limit: int | None) -> Select[*tuple[Any, ...
     )
 
 
-def not_reached(actor: Actor, now: datetime) -> list[NotReached]:
-    """Return invitations to coming meetings that did not arrive. One statement."""
-    rows = session.execute(
-        _not_reached(teams_of(actor)), {"me": actor.account_id, "since": now - timedelta(days=1)}
-    )
-    return [NotReached(*row) for row in rows]
+def not_reached(
+    actor: Actor, now: datetime, *, limit: int | None = SHOWN
+) -> tuple[list[NotReached], int]:
+    """Return invitations to coming meetings that did not arrive, and how many. One statement.
+
+    Args:
+        limit: how many to return; None for all. The same for every list below.
+    """
+    values = {"me": actor.account_id, "since": now - timedelta(days=1)}
+    rows = session.execute(_not_reached(teams_of(actor), limit), values).all()
+    return [NotReached(*row[:-1]) for row in rows], _in_all(rows)
 
 
 @_built_once
-def _not_reached(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+def _not_reached(teams: frozenset[UUID], limit: int | None) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Meeting.ref,
@@ -193,6 +209,7 @@ def _not_reached(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
             Invitation.agency_name,
             Invitation.role_name,
             Invitation.telephone,
+            func.count().over(),
         )
         .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(
@@ -202,22 +219,25 @@ def _not_reached(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
             answered_for(teams),
         )
         .order_by(Meeting.starts_at, Invitation.position)
-        .limit(SHOWN)
+        .limit(limit)
     )
 
 
-def meetings_soon(actor: Actor, now: datetime) -> list[HomeMeeting]:
-    """Return the meetings of the next days that the actor answers for. One statement.
+def meetings_soon(
+    actor: Actor, now: datetime, *, limit: int | None = SHOWN
+) -> tuple[list[HomeMeeting], int]:
+    """Return the meetings of the next days that the actor answers for, and how many. One statement.
 
     Of today's, those whose time is not over; after that they are left open (``unfinished``).
     """
     values = {"me": actor.account_id, "now": now, "until": now + AT_RISK_AHEAD}
-    return _listed(_soon(teams_of(actor)), values)
+    return _listed(_soon(teams_of(actor), limit), values)
 
 
 @_built_once
-def _soon(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+def _soon(teams: frozenset[UUID], limit: int | None) -> Select[*tuple[Any, ...]]:
     return _meetings(
+        limit,
         Meeting.status == MeetingStatus.ARRANGED,
         Meeting.starts_at <= bindparam("until"),
         Meeting.ends_at >= bindparam("now"),
@@ -225,26 +245,29 @@ def _soon(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def my_meetings(actor: Actor, now: datetime) -> list[HomeMeeting]:
-    """Return the meetings I chair, convened or am invited to in the next fortnight. One statement.
+def my_meetings(
+    actor: Actor, now: datetime, *, limit: int | None = SHOWN
+) -> tuple[list[HomeMeeting], int]:
+    """Return the meetings I chair, convened or am invited to in the next fortnight, and how many.
 
-    Meetings that still run stand first, whenever they started.
+    One statement. Meetings that still run stand first, whenever they started.
     """
     values = {
         "me": actor.account_id,
         "since": now - timedelta(hours=12),
         "until": now + AHEAD,
     }
-    return _listed(_mine(), values)
+    return _listed(_mine(limit), values)
 
 
 @_built_once
-def _mine() -> Select[*tuple[Any, ...]]:
+def _mine(limit: int | None) -> Select[*tuple[Any, ...]]:
     invited = select(Invitation.meeting_id).where(
         Invitation.account_id == _ME,
         Invitation.state != InvitationState.WITHDRAWN,
     )
     return _meetings(
+        limit,
         Meeting.status.in_(_TO_COME),
         or_(
             Meeting.starts_at.between(bindparam("since"), bindparam("until")),
@@ -274,32 +297,38 @@ def _tasks(managed: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def late_records(actor: Actor, now: datetime) -> list[LateRecord]:
-    """Return the records past their time that the actor answers for. One statement."""
-    rows = session.execute(_late(teams_of(actor)), {"me": actor.account_id, "now": now})
-    return [LateRecord(*row) for row in rows]
+def late_records(
+    actor: Actor, now: datetime, *, limit: int | None = SHOWN
+) -> tuple[list[LateRecord], int]:
+    """Return the late records that the actor answers for, and how many. One statement."""
+    values = {"me": actor.account_id, "now": now}
+    rows = session.execute(_late(teams_of(actor), limit), values).all()
+    return [LateRecord(*row[:-1]) for row in rows], _in_all(rows)
 
 
 @_built_once
-def _late(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+def _late(teams: frozenset[UUID], limit: int | None) -> Select[*tuple[Any, ...]]:
     return (
-        select(Record.due_on, Meeting.ref, Child.ref)
+        select(Record.due_on, Meeting.ref, Child.ref, func.count().over())
         .join(Meeting, Meeting.id == Record.meeting_id)
         .join(Child, Child.id == Meeting.child_id)
         .where(Record.status.in_(_NOT_OUT), Record.due_at < bindparam("now"), answered_for(teams))
         .order_by(Record.due_at)
-        .limit(SHOWN)
+        .limit(limit)
     )
 
 
-def held_without_quorum(actor: Actor, now: datetime) -> list[Inquorate]:
-    """Return the meetings held without their legal quorum in four weeks. One statement."""
+def held_without_quorum(
+    actor: Actor, now: datetime, *, limit: int | None = SHOWN
+) -> tuple[list[Inquorate], int]:
+    """Return the meetings held without their quorum in four weeks, and how many. One statement."""
     values = {"me": actor.account_id, "since": now - LOOK_BACK}
-    return [Inquorate(*row) for row in session.execute(_inquorate(teams_of(actor)), values)]
+    rows = session.execute(_inquorate(teams_of(actor), limit), values).all()
+    return [Inquorate(*row[:-1]) for row in rows], _in_all(rows)
 
 
 @_built_once
-def _inquorate(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
+def _inquorate(teams: frozenset[UUID], limit: int | None) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Meeting.ref,
@@ -307,6 +336,7 @@ def _inquorate(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
             Child.ref,
             Meeting.ended_at,
             Record.inquorate_reason,
+            func.count().over(),
         )
         .join(Record, Record.meeting_id == Meeting.id)
         .join(Child, Child.id == Meeting.child_id)
@@ -316,7 +346,7 @@ def _inquorate(teams: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
             answered_for(teams),
         )
         .order_by(Meeting.ended_at.desc())
-        .limit(SHOWN)
+        .limit(limit)
     )
 
 
@@ -345,7 +375,7 @@ def mail_waiting() -> MailWaiting:
     return MailWaiting(counts.review, oldest.received_at if oldest else None)
 
 
-def _meetings(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _meetings(limit: int | None, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Meeting.id,
@@ -357,17 +387,25 @@ def _meetings(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Meeting.pack_version_id,
             Child.ref,
             Child.name,
+            func.count().over(),
         )
         .join(Child, Child.id == Meeting.child_id)
         .where(*conditions)
         .order_by(Meeting.starts_at, Meeting.ref)
-        .limit(SHOWN)
+        .limit(limit)
     )
 
 
-def _listed(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[HomeMeeting]:
-    rows = session.execute(statement, values)
-    return [HomeMeeting(MeetingLine(*row[:7]), *row[7:]) for row in rows]
+def _listed(
+    statement: Select[*tuple[Any, ...]], values: dict[str, Any]
+) -> tuple[list[HomeMeeting], int]:
+    rows = session.execute(statement, values).all()
+    return [HomeMeeting(MeetingLine(*row[:7]), *row[7:-1]) for row in rows], _in_all(rows)
+
+
+def _in_all(rows: Sequence[Row[*tuple[Any, ...]]]) -> int:
+    """How many there are, listed or not: each row of these statements says so at its end."""
+    return int(rows[0][-1]) if rows else 0
 
 
 def _is_mine(managed: frozenset[UUID]) -> ColumnElement[bool]:

@@ -97,11 +97,13 @@ class HomeSchema(Schema):
     deadlines = fields.List(fields.Nested(HomeDeadlineSchema))
     waiting = fields.List(fields.Nested(HomeTaskSchema))
     meetings = fields.List(fields.Nested(HomeMeetingSchema))
+    meetings_count = fields.Integer(metadata={"description": "all of them, listed or not"})
     actions = fields.List(fields.Nested(HomeActionSchema))
     to_decide = fields.List(
         fields.Nested(HomeTaskSchema), metadata={"description": "new dates that are asked for"}
     )
     not_reached = fields.List(fields.Nested(HomeNotReachedSchema))
+    not_reached_count = fields.Integer(metadata={"description": "all of them, listed or not"})
     exceptions = fields.List(
         fields.String(), metadata={"description": "what is out of line in a manager's teams"}
     )

@@ -46,15 +46,16 @@ _LIKELY = {
 def home() -> ResponseReturnValue:
     """Show what needs this person today; the number of statements does not grow.
 
-    ``?all=1`` lists everything that was left open and every deadline, however many.
+    ``?all=1`` lists everything that is cut otherwise, however many.
     """
     me, at = actor(), now()
-    soon = read.meetings_soon(me, at)
-    mine = read.my_meetings(me, at)
+    limit = None if request.args.get("all") == "1" else read.SHOWN
+    soon, soon_count = read.meetings_soon(me, at, limit=limit)
+    mine, mine_count = read.my_meetings(me, at, limit=limit)
+    not_reached, not_reached_count = read.not_reached(me, at, limit=limit)
     quorums = forecasts.of_meetings(
         list({line.meeting.id: line.meeting for line in (*soon, *mine)}.values())
     )
-    limit = None if request.args.get("all") == "1" else read.SHOWN
     unfinished, unfinished_count = left_open(me, at, limit=limit)
     deadlines, deadlines_count = read.deadlines_at_risk(me, at, limit=limit)
     waiting = _waiting(me, at, shown={line.involvement_ref for line in deadlines})
@@ -64,30 +65,33 @@ def home() -> ResponseReturnValue:
         today=plain_date(at),
         risks=[
             *(open_lines.line(row) for row in unfinished),
-            *_risks(me, at, deadlines, soon, quorums),
+            *_risks(at, deadlines, soon, not_reached, quorums),
         ],
         risks_more=open_lines.not_shown(
             meetings=unfinished_count - len(unfinished),
             deadlines=deadlines_count - len(deadlines),
+            soon=soon_count - len(soon),
+            not_reached=not_reached_count - len(not_reached),
         ),
         waiting=waiting[: read.SHOWN],
         waiting_count=f"{read.SHOWN} or more" if len(waiting) > read.SHOWN else len(waiting),
         has_more_waiting=len(waiting) > read.SHOWN,
         next_words=_next_words(mine),
         meetings=[_meeting(line, quorums) for line in mine],
+        meetings_more=mine_count - len(mine),
         actions=actions,
         actions_count=actions_count,
         actions_more=actions_count > len(actions),
-        exceptions=exceptions(me, at) if me.managed_team_ids else None,
+        exceptions=exceptions(me, at, limit=limit) if me.managed_team_ids else None,
         mail=mail_waiting(me),
     )
 
 
 def _risks(
-    me: Actor,
     at: datetime,
     deadlines: Sequence[read.DeadlineAtRisk],
     soon: Sequence[read.HomeMeeting],
+    not_reached: Sequence[read.NotReached],
     quorums: dict[UUID, Standing],
 ) -> list[Line]:
     found = [_deadline(line, at) for line in deadlines]
@@ -119,7 +123,7 @@ def _risks(
             "button": "Log the call",
             "hidden_text": f"to {line.agency_name} for {line.meeting_ref}",
         }
-        for line in read.not_reached(me, at)
+        for line in not_reached
     ]
     return found
 
@@ -240,8 +244,12 @@ def _next_words(mine: Sequence[read.HomeMeeting]) -> str:
     return f"Your next meeting is on {plain_date(mine[0].meeting.starts_at)}."
 
 
-def exceptions(me: Actor, at: datetime) -> list[Line]:
-    """Return what is out of line in a manager's teams, in words."""
+def exceptions(me: Actor, at: datetime, *, limit: int | None = read.SHOWN) -> list[Line]:
+    """Return what is out of line in a manager's teams, in words.
+
+    Args:
+        limit: how many meetings and how many records are named; of the others the number.
+    """
     long_ago = clock.today(at) - LONG_OVERDUE
     overdue = plan_actions.overdue_by_agency(me, today=long_ago, now=at)
     found: list[Line] = []
@@ -255,22 +263,30 @@ def exceptions(me: Actor, at: datetime) -> list[Line]:
                 "href": "/actions?show=overdue",
             }
         )
+    inquorate, inquorate_count = read.held_without_quorum(me, at, limit=limit)
     found += [
         {
             "words": f"{line.type_name} {line.meeting_ref} went ahead without its quorum.",
             "href": f"/meetings/{line.meeting_ref}/record",
         }
-        for line in read.held_without_quorum(me, at)
+        for line in inquorate
     ]
+    found += _more(
+        inquorate_count - len(inquorate),
+        "more meeting went ahead without its quorum.",
+        "more meetings went ahead without their quorum.",
+    )
+    late, late_count = read.late_records(me, at, limit=limit)
     found += [
         {
             "words": f"The record of {line.meeting_ref} is late: it was due "
             f"{plain_date(line.due_on)}.",
             "href": f"/meetings/{line.meeting_ref}/record",
         }
-        for line in read.late_records(me, at)
+        for line in late
         if line.due_on is not None
     ]
+    found += _more(late_count - len(late), "more record is late.", "more records are late.")
     proposed = read.none_proposed(me)
     if proposed:
         found.append(
@@ -281,6 +297,12 @@ def exceptions(me: Actor, at: datetime) -> list[Line]:
             }
         )
     return found
+
+
+def _more(number: int, one: str, many: str) -> list[Line]:
+    if number <= 0:
+        return []
+    return [{"words": _count(number, one, many), "href": "/?all=1#exceptions"}]
 
 
 def mail_waiting(me: Actor) -> str | None:

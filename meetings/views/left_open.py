@@ -37,14 +37,19 @@ def line(row: LeftOpen) -> dict[str, Any]:
     }
 
 
-def not_shown(*, meetings: int, deadlines: int) -> str | None:
+def not_shown(*, meetings: int, deadlines: int, soon: int = 0, not_reached: int = 0) -> str | None:
     """Return how many more are at risk than are listed; None if there are no more."""
     parts = [
         f"{number} more {one if number == 1 else many}"
         for number, one, many in (
             (meetings, "meeting that was left open", "meetings that were left open"),
             (deadlines, "deadline", "deadlines"),
+            (soon, "meeting that starts soon", "meetings that start soon"),
+            (not_reached, "invitation that did not arrive", "invitations that did not arrive"),
         )
         if number > 0
     ]
-    return f"Not shown here: {' and '.join(parts)}." if parts else None
+    if not parts:
+        return None
+    *first, last = parts
+    return f"Not shown here: {', '.join(first) + ' and ' if first else ''}{last}."

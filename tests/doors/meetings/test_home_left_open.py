@@ -103,6 +103,27 @@ def test_a_program_reads_how_many_deadlines_there_are_and_may_ask_for_all(
     assert (few["unfinished"], few["unfinished_count"]) == ([], 0)
 
 
+def test_home_says_how_many_of_my_meetings_it_does_not_show_and_leads_to_them(
+    app: Flask, browse: Browse
+) -> None:
+    with app.app_context(), unit_of_work():
+        world = make_world()
+        for number in range(home.SHOWN + EXTRA):
+            child = make_known_child(world, given_name=f"Kim{number}")
+            make_meeting(world, child, overlap_reason="Both must be held.")
+        chair = world.chair
+    browser = browse(chair)
+
+    page = browser.get("/")
+    whole = page.click("See all my meetings")
+
+    assert f"{EXTRA} more are not shown here." in words(page)
+    assert f"Not shown here: {EXTRA} more meetings that start soon." in words(page)
+    assert len(page.html.select("#my-meetings li")) == home.SHOWN
+    assert len(whole.html.select("#my-meetings li")) == home.SHOWN + EXTRA
+    assert "not shown here" not in words(whole).lower()
+
+
 def test_a_program_reads_what_was_left_open(app: Flask, the_clock: Any) -> None:
     with app.app_context(), unit_of_work():
         world = make_world()

@@ -12,8 +12,9 @@ from core.db import session
 from meetings.models.invitations import Invitation
 from meetings.queries import home
 from meetings.queries.unfinished import left_open
-from meetings.service import forecasts, tasks
+from meetings.service import forecasts, records, tasks
 from meetings.terms import InvitationState, Standing
+from meetings.views.home import exceptions
 from people.terms import Actor
 from tests.factories.meetings import (
     World,
@@ -61,6 +62,43 @@ def test_each_list_is_one_statement_at_ten_times_the_data(name: str) -> None:
         READS[name](manager, world)
 
     assert len(few) == len(many) == 1
+
+
+@pytest.mark.parametrize("name", ["not_reached", "meetings_soon", "my_meetings"])
+def test_a_list_that_is_cut_says_how_many_there_are(name: str) -> None:
+    world = make_world()
+    fill(world, 3)
+    for row in session.scalars(select(Invitation).where(Invitation.agency_kind == "gp")):
+        row.state = InvitationState.UNDELIVERABLE
+    session.flush()
+    read = getattr(home, name)
+
+    few, in_all = read(world.actor, world.now, limit=1)
+    every, counted_too = read(world.actor, world.now, limit=None)
+
+    assert (len(few), in_all) == (1, 3)
+    assert (len(every), counted_too) == (3, 3)
+
+
+def test_a_manager_is_told_how_many_more_meetings_and_records_are_out_of_line() -> None:
+    world = make_world()
+    for name in ("Kim", "Lou", "Max"):
+        child = make_known_child(world, given_name=name)
+        meeting = make_meeting(world, child, overlap_reason="Both must be held.")
+        record = records.start(meeting, actor=world.actor, now=meeting.starts_at)
+        record.is_quorate, meeting.ended_at = False, world.now
+        record.due_on, record.due_at = world.now.date(), world.now
+    session.flush()
+    manager, later = actor_of(world.manager), world.now + timedelta(days=9)
+
+    few = [line["words"] for line in exceptions(manager, later, limit=1)]
+    every = [line["words"] for line in exceptions(manager, later, limit=None)]
+
+    assert "2 more meetings went ahead without their quorum." in few
+    assert "2 more records are late." in few
+    assert len(few) == 4
+    assert len(every) == 6
+    assert not [words for words in every if "more" in words]
 
 
 def test_the_nearest_deadline_stands_first() -> None:
