@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from procedures.rules.shapes import SECTIONS
+from procedures.rules.shapes import COMBINING, SECTIONS, Field
 from procedures.rules.timescales import said
 from procedures.terms import (
     ALWAYS,
@@ -39,13 +40,19 @@ _FORCE = {
     Force.PRACTICE: "good practice",
     Force.DEFAULT: "default",
 }
-_KINDS = {
-    FactKind.YES_NO: "yes, no or unknown",
-    FactKind.NUMBER: "number or unknown",
-    FactKind.CHOICE: "one word or unknown",
-    FactKind.CHOICES: "several words or unknown",
-    FactKind.MOMENT: "moment or unknown",
-}
+_COMBINING = dict(
+    zip(
+        COMBINING,
+        (
+            "in one sitting",
+            "one straight after the other",
+            "the first takes the other in",
+            "one of the two ends",
+            "no",
+        ),
+        strict=True,
+    )
+)
 _OPERATORS = {
     Operator.IS: "is",
     Operator.IS_NOT: "is not",
@@ -55,6 +62,14 @@ _OPERATORS = {
     Operator.AT_MOST: "is at most",
     Operator.HAS: "includes",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The pack that is printed, and the words of the facts, its own among them."""
+
+    pack: Pack
+    catalogue: Catalogue
 
 
 def lines(pack: Pack, *, catalogue: Catalogue, section: str = "") -> Iterator[str]:
@@ -75,9 +90,7 @@ def lines(pack: Pack, *, catalogue: Catalogue, section: str = "") -> Iterator[st
             yield ""
             yield f"## {name.replace('_', ' ').capitalize()}"
             for item in pack.items(name):
-                yield from _item(item, known)
-    if not section:
-        yield from _facts(catalogue)
+                yield from _item(item, _Shown(pack, known))
 
 
 def sentence(condition: Condition, catalogue: Catalogue) -> str:
@@ -91,20 +104,6 @@ def sentence(condition: Condition, catalogue: Catalogue) -> str:
     word = " and " if isinstance(condition, AllOf) else " or "
     parts = [_nested(part, condition, catalogue) for part in condition.parts]
     return word.join(parts)
-
-
-def _facts(catalogue: Catalogue) -> Iterator[str]:
-    """Publish what conditions may look at: type, meaning, and where it is recorded."""
-    yield ""
-    yield "## Facts"
-    yield ""
-    yield "What a condition may look at, beside what the pack defines itself. Unknown is an answer"
-    yield "of its own, never read as no. A rule that rests on a fact *not recorded yet* is not"
-    yield "judged, and says so."
-    yield ""
-    for fact in catalogue.values():
-        kind = _KINDS[fact.kind] + (f", an id of {fact.section}" if fact.section else "")
-        yield f"- `{fact.name}` ({kind}): {fact.question} Recorded: {fact.recorded}."
 
 
 def _nested(part: Condition, outer: AllOf | AnyOf, catalogue: Catalogue) -> str:
@@ -135,34 +134,45 @@ def _value(value: object) -> str:
     return str(value)
 
 
-def _item(item: Item, catalogue: Catalogue) -> Iterator[str]:
+def _item(item: Item, shown: _Shown) -> Iterator[str]:
     lock = ", locked" if item.is_locked else ""
     yield ""
     yield f"### {item.id}: {item.words}"
     yield ""
-    yield from _fields(item, catalogue, "")
+    yield from _fields(item, shown)
     yield (
         f"- Source: {item.source.text} ({item.source.on:%B %Y}; {_FORCE[item.source.force]}, "
         f"{_CONFIDENCE[item.source.confidence]}{lock})"
     )
 
 
-def _fields(part: Part, catalogue: Catalogue, indent: str) -> Iterator[str]:
-    for name, value in part.fields.items():
+def _fields(item: Item, shown: _Shown) -> Iterator[str]:
+    shape = SECTIONS[item.section]
+    for name, value in item.fields.items():
         label = name.replace("_", " ")
         if isinstance(value, tuple) and value and isinstance(value[0], Part):
-            yield f"{indent}- {label}:"
-            for one in part.parts(name):
-                yield f"{indent}  - {_short(one, catalogue)}"
+            yield f"- {label}:"
+            for one in item.parts(name):
+                yield f"  - {_short(one, shape[name].parts, shown)}"
         else:
-            yield f"{indent}- {label}: {_said(value, catalogue)}"
+            yield f"- {label}: {_named(value, shape[name], shown)}"
 
 
-def _short(part: Part, catalogue: Catalogue) -> str:
+def _short(part: Part, shape: Mapping[str, Field], shown: _Shown) -> str:
     return "; ".join(
-        f"{name.replace('_', ' ')}: {_said(value, catalogue)}"
+        f"{name.replace('_', ' ')}: {_named(value, shape[name], shown)}"
         for name, value in part.fields.items()
     )
+
+
+def _named(value: FieldValue, field: Field, shown: _Shown) -> str:
+    """Return a value in words; an id of another section by that item's own words."""
+    if field.one_of == COMBINING:
+        return _COMBINING[str(value)]
+    if not field.refers_to:
+        return _said(value, shown.catalogue)
+    ids = value if isinstance(value, tuple) else (value,)
+    return "; ".join(shown.pack.words_of(field.refers_to, str(one)) for one in ids)
 
 
 def _said(value: FieldValue, catalogue: Catalogue) -> str:
@@ -172,7 +182,8 @@ def _said(value: FieldValue, catalogue: Catalogue) -> str:
     if isinstance(value, Test | AllOf | AnyOf | Not):
         return sentence(value, catalogue)
     if isinstance(value, tuple):
-        return ", ".join(str(one) for one in value)
+        words = [str(one) for one in value]
+        return (" " if words[-1:] and words[-1].endswith(".") else ", ").join(words)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

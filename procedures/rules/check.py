@@ -122,7 +122,7 @@ def _test_faults(
     if fact is None:
         near = get_close_matches(test.fact, known, n=1)
         hint = f": did you mean {near[0]!r}?" if near else ""
-        words = f"there is no fact {test.fact!r}{hint} (confer pack show lists them all)"
+        words = f"there is no fact {test.fact!r}{hint} (confer pack facts lists them all)"
         yield _fault(item, part, words)
         return
     if test.operator is Operator.IS_KNOWN:

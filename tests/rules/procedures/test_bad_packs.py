@@ -48,7 +48,7 @@ BAD = {
     ),
     "a fact like no other": (
         _trigger('when = { fact = "moon", is = true }'),
-        "confer pack show lists them all",
+        "confer pack facts lists them all",
     ),
     "two values of one fact at once": (
         _trigger('when = { all = [{ fact = "kind", is = "knife" }, '
