@@ -123,9 +123,12 @@ class NewTime:
 
     Attributes:
         late_reason: why it starts after its deadline; needed if it does.
+        must_be_free: refuse a time at which the child, the chair or an invitee is taken; off
+            once somebody was told so and means it.
     """
 
     starts_at: datetime
     minutes: int
     reason: Reason
     late_reason: str = ""
+    must_be_free: bool = False

@@ -43,6 +43,7 @@ from meetings.service import (
     invitees,
     mail_review,
     replies,
+    seats,
 )
 from meetings.terms import AnswerChannel, CallOutcome, DeputyStatus
 from meetings.views.invitees import candidates
@@ -60,6 +61,9 @@ Tagged = tuple[Any, dict[str, str]]
 @blueprint.response(200, CandidateListSchema)
 def who_can_be_asked(ref: str) -> dict[str, Any]:
     """List whom of the directory can be invited to a meeting."""
+    meeting = named(ref)
+    found = candidates(meeting)
+    both = seats.invited_to_other_side(meeting, [entry.email for entry in found.values()])
     return {
         "items": [
             {
@@ -69,8 +73,9 @@ def who_can_be_asked(ref: str) -> dict[str, Any]:
                 "name": entry.name,
                 "email": entry.email,
                 "telephone": entry.telephone,
+                "is_asked_to_both": (entry.email or "").lower() in both,
             }
-            for key, entry in candidates(named(ref)).items()
+            for key, entry in found.items()
         ]
     }
 

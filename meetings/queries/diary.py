@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 
 from core.db import session
 from core.filters import short_instant
@@ -67,10 +67,14 @@ def taken(
     addresses: Collection[str],
     since: datetime,
     until: datetime,
+    besides: uuid.UUID | None = None,
 ) -> tuple[Busy, ...]:
     """Return when the child, the chair or an invitee is taken by another meeting.
 
     Meetings of other children are told as times only. Two statements.
+
+    Args:
+        besides: the meeting that is to be moved; it stands in nobody's way.
     """
     wanted = {address.lower() for address in addresses if address}
     invited = select(Invitation.meeting_id).where(
@@ -81,6 +85,7 @@ def taken(
             Meeting.status.in_(_LIVE),
             Meeting.starts_at < until,
             Meeting.ends_at > since,
+            Meeting.id != besides if besides else true(),
             or_(
                 Meeting.child_id == child_id,
                 Meeting.chair_id == chair_id,

@@ -126,6 +126,9 @@ class CandidateSchema(Schema):
     name = fields.String()
     email = fields.String(allow_none=True)
     telephone = fields.String(allow_none=True)
+    is_asked_to_both = fields.Boolean(
+        metadata={"description": "invited about another child of the same incident: warn them"}
+    )
 
 
 class CandidateListSchema(Schema):

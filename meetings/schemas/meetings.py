@@ -43,10 +43,14 @@ class MoveSchema(Schema):
         },
     )
     late_reason = fields.String(load_default="", validate=validate.Length(max=2000))
+    despite_clash = fields.Boolean(
+        load_default=False,
+        metadata={"description": "move although the child, the chair or an invitee is taken"},
+    )
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> NewTime:  # noqa: ANN401
-        return NewTime(**data)
+        return NewTime(must_be_free=not data.pop("despite_clash"), **data)
 
 
 class StandDownSchema(Schema):

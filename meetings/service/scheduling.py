@@ -68,7 +68,8 @@ def move(
 
     Raises:
         Conflict: somebody changed the meeting since it was looked at.
-        Refused: it has begun or ended, the time is past, or late without a reason.
+        Refused: it has begun or ended, the time is past, late without a reason, or taken and
+            nobody said that this is meant.
     """
     _hold(meeting, seen_version)
     ends_at = to.starts_at + timedelta(minutes=to.minutes)
@@ -76,6 +77,8 @@ def move(
         return 0
     _require_movable(meeting, to, now=now)
     _require_apart(meeting, to)
+    if to.must_be_free:
+        _require_free(meeting, to)
     was = (meeting.starts_at, meeting.ends_at)
     _set_time(meeting, to, ends_at)
     invited = _invited(meeting)
@@ -228,6 +231,15 @@ def _require_apart(meeting: Meeting, to: NewTime) -> None:
         near = timing.clashes(to.starts_at, to.minutes, timing.apart(involvement))
         if near:
             raise Refused("meeting.kept_apart", f"{near[0]} Choose another time.")
+
+
+def _require_free(meeting: Meeting, to: NewTime) -> None:
+    addresses = [row.email for row in _invited(meeting) if row.email and not row.account_id]
+    taken = timing.taken_at(meeting, to.starts_at, to.minutes, addresses)
+    if taken:
+        raise Refused(
+            "meeting.clash", f"{taken[0]} Choose another time, or say that this one is meant."
+        )
 
 
 def _require_instead(meeting: Meeting, reason: Reason, instead: Meeting | None) -> None:

@@ -15,6 +15,7 @@ from meetings.models.incidents import Incident, Involvement
 from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.rules import contacts, invitees
+from meetings.service import answering
 from meetings.service.facts import facts_for
 from meetings.terms import (
     ChildFacts,
@@ -151,6 +152,14 @@ def invited_elsewhere(involvement: Involvement, addresses: Sequence[str | None])
     )
     found = {(email or "").lower() for email in session.scalars(others)}
     return frozenset(wanted & found)
+
+
+def invited_to_other_side(meeting: Meeting, addresses: Sequence[str | None]) -> frozenset[str]:
+    """Return which addresses are invited about another child of an incident of this meeting."""
+    found: frozenset[str] = frozenset()
+    for involvement in answering.involvements_of(meeting):
+        found |= invited_elsewhere(involvement, addresses)
+    return found
 
 
 def _area_of(involvement: Involvement) -> str | None:

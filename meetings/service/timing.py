@@ -12,6 +12,7 @@ from core.errors import Refused
 from core.filters import plain_date
 from meetings.choices import Choice
 from meetings.models.incidents import Involvement, Judgement
+from meetings.models.meetings import Meeting
 from meetings.queries import diary
 from meetings.rules import overlap, slots
 from meetings.rules.slots import Busy
@@ -95,6 +96,21 @@ def busy(
         until=around[1],
     )
     return known + apart(involvement)
+
+
+def taken_at(
+    meeting: Meeting, starts_at: datetime, minutes: int, addresses: Collection[str]
+) -> tuple[str, ...]:
+    """Return in words who is taken at a time to which a meeting is to be moved."""
+    known = diary.taken(
+        meeting.child_id,
+        chair_id=meeting.chair_id,
+        addresses=addresses,
+        since=starts_at - _LOOK_AROUND,
+        until=starts_at + timedelta(minutes=minutes) + _LOOK_AROUND,
+        besides=meeting.id,
+    )
+    return clashes(starts_at, minutes, known)
 
 
 def apart(involvement: Involvement) -> tuple[Busy, ...]:

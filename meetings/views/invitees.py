@@ -19,7 +19,7 @@ from meetings.models.meetings import Meeting
 from meetings.queries import meetings as read
 from meetings.queries import replies as replies_read
 from meetings.schemas.replies import AnswerSchema, answer_from_form, flat
-from meetings.service import deputies, invitee_mail, invitees, replies
+from meetings.service import deputies, invitee_mail, invitees, replies, seats
 from meetings.terms import AnswerChannel, DeputyStatus, InvitationState, MeetingStatus
 from meetings.views.held_link import letterhead
 from meetings.views.meeting_page import CHANNELS, NOTES, call_words, line
@@ -31,6 +31,10 @@ from people.terms import Action
 blueprint = Blueprint("invitees", __name__)
 _INVITEE = "meetings/meeting/invitee.html"
 _ADD = "meetings/meeting/add_invitee.html"
+_TWICE = (
+    "Invited twice: also to a meeting about another child of this incident. Send each set of "
+    "papers for itself, and warn them not to share one with the other."
+)
 Errors = dict[str, list[str]]
 
 
@@ -244,6 +248,11 @@ def _entry_key(entry: DirectoryEntry) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
+def _hint(entry: DirectoryEntry, *, is_twice: bool) -> str:
+    hint = entry.email or f"No address: ring {entry.telephone or 'them'}"
+    return f"{hint}. {_TWICE}" if is_twice else hint
+
+
 def _add_shown(
     meeting: Meeting, values: dict[str, str], errors: Errors | None = None
 ) -> dict[str, Any]:
@@ -254,13 +263,14 @@ def _add_shown(
         if looked_for in f"{entry.agency_name} {entry.name} {entry.role}".lower()
     ]
     found.sort(key=lambda entry: (not entry.is_for_child, entry.agency_name, entry.name))
+    both = seats.invited_to_other_side(meeting, [entry.email for entry in found])
     return {
         "meeting": meeting,
         "people": [
             {
                 "value": _entry_key(entry),
                 "text": f"{entry.agency_name}: {entry.name}",
-                "hint": entry.email or f"No address: ring {entry.telephone or 'them'}",
+                "hint": _hint(entry, is_twice=(entry.email or "").lower() in both),
             }
             for entry in found
         ],

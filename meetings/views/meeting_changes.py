@@ -36,6 +36,7 @@ _BESIDE = {
     "meeting.late": "late_reason",
     "meeting.past": "starts_at",
     "meeting.kept_apart": "starts_at",
+    "meeting.clash": "despite_clash",
     "meeting.minutes": "minutes",
     "meeting.reason": "reason",
     "meeting.instead": "instead",
@@ -211,6 +212,7 @@ def _move_shown(
         "reasons": [
             {"value": reason.value, "text": REASONS[reason].capitalize()} for reason in MOVE_REASONS
         ],
+        "has_clash": "despite_clash" in (errors or {}) or "despite_clash" in values,
         "version": values.get("version", meeting.version),
         "values": values,
         "errors": errors or {},

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from webtest import TestApp
 
 from core.db import reading, session, unit_of_work
+from meetings.models.incidents import Incident, Involvement
 from meetings.models.invitations import Call, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.replies import Answer, Proposal
 from meetings.queries.meetings import invitation_key
-from meetings.service import proposals, replies
+from meetings.service import incidents, proposals, replies
 from meetings.terms import (
     AnswerChannel,
     InvitationState,
@@ -29,7 +30,7 @@ from people.models.accounts import Account
 from people.models.children import Child
 from people.terms import Role
 from tests.factories.mail import LETTERHEAD
-from tests.factories.meetings import World, make_known_child, make_meeting, make_world
+from tests.factories.meetings import World, make_known_child, make_meeting, make_world, part_of
 from tests.factories.people import make_account
 from tests.factories.replies import deliver_all, given, seat_of
 
@@ -188,6 +189,73 @@ def test_a_move_asks_everybody_again(here: Here) -> None:
     assert "Monday 23 November 2026, 11am to midday" in page
     assert here.now(OutboxMessage, kind="update")
     assert here.now(Meeting)[0].sequence == 1
+
+
+def test_a_move_to_a_time_at_which_the_chair_is_taken_is_warned_of_and_then_done(
+    here: Here,
+) -> None:
+    with here.app.app_context(), unit_of_work():
+        make_meeting(
+            here.world,
+            make_known_child(here.world, given_name="Kim"),
+            starts_at=here.meeting.starts_at + timedelta(hours=4),
+        )
+    form = form_for(here.staff.get(f"{here.path}/move"), f"{here.path}/move")
+    form["starts_at-time"], form["reason"] = "1:45pm", "more_can_attend"
+    assert "despite_clash" not in form.fields
+
+    warned = form.submit(status=WRONG)
+    before = here.now(Meeting, id=here.meeting.id)[0]
+    again = form_for(warned, f"{here.path}/move")
+    again["despite_clash"] = True
+    again.submit(status=SEEN)
+
+    assert "The chair has another meeting at Mon 23 Nov, 1:30pm." in warned
+    assert before.sequence == 0
+    assert here.now(Meeting, id=here.meeting.id)[0].sequence == 1
+
+
+def test_a_meeting_is_not_in_its_own_way_when_it_is_moved(here: Here) -> None:
+    form = form_for(here.staff.get(f"{here.path}/move"), f"{here.path}/move")
+    form["starts_at-time"], form["reason"] = "9:45am", "more_can_attend"
+
+    form.submit(status=SEEN)
+
+    assert here.now(Meeting)[0].sequence == 1
+
+
+def test_who_is_invited_about_the_other_child_of_the_incident_is_marked_before_being_added(
+    here: Here,
+) -> None:
+    with here.app.app_context(), unit_of_work():
+        ours = session.scalars(
+            select(Involvement).where(Involvement.child_id == here.meeting.child_id)
+        ).one()
+        marcus = make_known_child(here.world, given_name="Marcus")
+        suspected = incidents.add_child(
+            session.get_one(Incident, ours.incident_id),
+            part_of(marcus, part="suspected", kind="robbery"),
+            actor=here.world.actor, letterhead=LETTERHEAD, now=here.world.now,
+        )  # fmt: skip
+        other = make_meeting(
+            here.world, involvement=suspected,
+            starts_at=here.meeting.starts_at + timedelta(hours=4), overlap_reason="Kept apart.",
+        )  # fmt: skip
+        theirs = {
+            row.email
+            for row in session.scalars(select(Invitation).where(Invitation.meeting_id == other.id))
+            if row.email
+        }
+
+    page = here.staff.get(f"{here.path}/invitees/add")
+
+    items = page.html.select(".govuk-radios__item")
+    marked = {item.get_text() for item in items if "Invited twice" in item.get_text()}
+    plain = {item.get_text() for item in items} - marked
+    assert marked
+    assert all(any(email in text for email in theirs) for text in marked)
+    assert not any(email in text for email in theirs for text in plain)
+    assert marcus.given_name not in page
 
 
 def test_a_late_time_needs_a_reason_beside_its_box(here: Here) -> None:

@@ -109,6 +109,19 @@ def test_a_move_needs_the_tag_and_raises_the_sequence(here: Here) -> None:
     assert moved.json["starts_at"] == later
 
 
+def test_a_move_to_a_time_at_which_somebody_is_taken_must_be_meant(here: Here) -> None:
+    later = here.meeting.starts_at + timedelta(hours=4)
+    with here.app.app_context(), unit_of_work():
+        make_meeting(here.world, make_known_child(here.world, given_name="Kim"), starts_at=later)
+    body = {"starts_at": later.isoformat(), "minutes": 60, "reason": "more_can_attend"}
+
+    refused = here.change("move", body, status=CLASH)
+    moved = here.change("move", body | {"despite_clash": True})
+
+    assert refused.json["rule"] == "meeting.clash"
+    assert moved.json["sequence"] == 1
+
+
 def test_an_old_tag_is_a_conflict(here: Here) -> None:
     later = (here.meeting.starts_at + timedelta(hours=1)).isoformat()
     body = {"starts_at": later, "minutes": 60, "reason": "more_can_attend"}
