@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import MappingProxyType
 
 from meetings.rules import facts as facts_of
 from meetings.rules.case import vocabulary_of
@@ -13,7 +14,8 @@ from procedures.rules.timescales import deadline
 from procedures.rules.working_days import WorkingCalendar
 from procedures.terms import Deadline, Explanation, Facts, Item, Pack, Timescale, Truth
 
-_UNDECIDED = MeetingFacts()
+_UNDECIDED = facts_of.of_meeting(MeetingFacts())
+_NOTHING_ELSE: Facts = MappingProxyType({})
 
 
 def record_due(
@@ -40,6 +42,7 @@ def follow_ons(
     pack: Pack,
     calendar: WorkingCalendar,
     is_held: bool = True,
+    also: Facts = _NOTHING_ELSE,
 ) -> tuple[FollowOn, ...]:
     """Return what follows from a meeting, and from the next meeting it leads to.
 
@@ -49,11 +52,13 @@ def follow_ons(
     Args:
         held_on: when it was held, or is planned.
         is_held: False for a meeting still to come: its own dates then say "if held on" too.
+        also: other facts of the catalogue that are known of this meeting.
 
     Source: field guide 2.1, DT-4, DT-8 and 11b (dates that follow a meeting not yet held).
     """
     assumed = None if is_held else held_on
-    found = _following(meeting_type, held_on, facts, assumed, pack, calendar)
+    known = {**facts_of.of_meeting(facts), **also}
+    found = _following(meeting_type, held_on, known, assumed, pack, calendar)
     later = [one for one in found if one.meeting_type not in (None, meeting_type)]
     soonest = min(later, key=lambda one: one.deadline.on, default=None)
     if soonest is not None:
@@ -65,13 +70,12 @@ def follow_ons(
 def _following(
     kind: str,
     day: date,
-    decided: MeetingFacts,
+    known: Facts,
     assumed: date | None,
     pack: Pack,
     calendar: WorkingCalendar,
 ) -> list[FollowOn]:
     book = rulebook(pack)
-    known = facts_of.of_meeting(decided)
     found = [_record(kind, day, assumed, pack, calendar)]
     for item in book.follow_ons:
         if kind not in item.texts("after") or not item.holds_on(day):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from meetings.evaluation_terms import Asked, Evaluation, Reminder, Situation, Unmet
@@ -38,6 +38,7 @@ _NO_DAY_ZERO = (
     "It was not said when the partnership knew: the days are counted from the moment of asking. "
     "If it knew earlier, every deadline is earlier."
 )
+_SHUT = "{words}: due by {by}, when the school is shut. Its last day before is {last}."
 _NOT_IN_FORCE = "This pack takes effect on {day}: none of its rules holds at the moment asked."
 
 
@@ -54,6 +55,7 @@ def evaluate(situation: Situation, *, pack: Pack, calendar: WorkingCalendar) -> 
     decision = decide_case(case)
     asked = _asked(situation, decision, pack)
     needed = required_in(asked.meeting_type, case, situation.network) if asked else _NOBODY
+    dates = _dates(situation, asked, case)
     return Evaluation(
         pack_name=pack.name,
         pack_number=pack.number,
@@ -73,10 +75,14 @@ def evaluate(situation: Situation, *, pack: Pack, calendar: WorkingCalendar) -> 
         invitees=_invitees(asked, needed.slots, situation, pack, calendar),
         not_invited=_not_invited(asked, needed, case),
         booked=_booked(situation, decision, needed.slots, pack),
-        dates=_dates(situation, asked, case),
+        dates=dates,
         reminders=_reminders(situation, pack, calendar),
         counted=known_facts.counted(situation),
-        warnings=(*_own_warnings(situation, pack), *decision.warnings),
+        warnings=(
+            *_own_warnings(situation, pack),
+            *decision.warnings,
+            *_papers_while_shut(dates, situation, calendar),
+        ),
         prompts=tuple(dict.fromkeys((*decision.prompts, *needed.prompts))),
     )
 
@@ -176,9 +182,15 @@ def _dates(situation: Situation, asked: Asked | None, case: Case) -> tuple[Follo
     found: list[FollowOn] = []
     for held in situation.held:
         found += follow_ons(
-            held.meeting_type, held.held_on, facts=held.decided, pack=pack, calendar=calendar
+            held.meeting_type,
+            held.held_on,
+            facts=held.decided,
+            pack=pack,
+            calendar=calendar,
+            also=held.facts,
         )
-    if asked is not None and asked.meeting_type not in {one.meeting_type for one in situation.held}:
+    over = {one.meeting_type for one in situation.held}
+    if asked is not None and (situation.meeting_type or asked.meeting_type not in over):
         found += follow_ons(
             asked.meeting_type,
             asked.starts_at.astimezone(LONDON).date(),
@@ -233,6 +245,17 @@ def _owner_left(ref: str, on: date) -> Reminder:
     """The same day: the deputy stands in, and no date moves."""
     told = (Listener.MANAGER.value, Listener.LEAD_PRACTITIONER.value)
     return Reminder(action=ref, step=_OWNER_LEFT, words=_STANDS_IN, on=on, tells=told)
+
+
+def _papers_while_shut(
+    dates: Iterable[FollowOn], situation: Situation, calendar: WorkingCalendar
+) -> Iterator[str]:
+    """Papers due before a meeting reach nobody at a closed school."""
+    for one in dates:
+        due = one.deadline
+        if due.on < due.counted_from and due.on in situation.school_shut:
+            last = calendar.without(situation.school_shut).on_or_before(due.on)
+            yield _SHUT.format(words=one.words, by=due.by, last=spoken(last))
 
 
 def _own_warnings(situation: Situation, pack: Pack) -> tuple[str, ...]:

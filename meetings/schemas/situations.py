@@ -183,7 +183,7 @@ def _held(one: Mapping[str, Any]) -> HeldMeeting:
             is_quorate=quorate if isinstance(quorate, bool) else None,
             plan_made=_tri(facts.get("plan_made")),
         ),
-        facts=facts,
+        facts={name: value for name, value in facts.items() if value is not UNKNOWN},
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from app import main
+from procedures.shipped import default_text
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "tests" / "data" / "scenarios"
@@ -155,6 +156,48 @@ def test_s2_the_conference_for_ade_and_the_discussion_that_marcus_might_have(
 ) -> None:
     assert ade.by("FO-ICPC") == "2027-04-19"
     assert marcus.could_be("professional_discussion") == "2027-03-31"
+
+
+@pytest.fixture(scope="module")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The shipped pack with the reviews that S3 puts into one sitting, added in TOML alone."""
+    pack = tmp_path_factory.mktemp("packs") / "reviews.toml"
+    pack.write_text(default_text() + (SCENARIOS / "s3-reviews.toml").read_text(encoding="utf-8"))
+    return str(pack)
+
+
+def test_s3_the_latest_day_of_each_review_is_known_before(reviews: str) -> None:
+    told = Told("s3-before-one-sitting", "2027-02-01T10:00", "--pack", reviews)
+
+    assert told.by("FO-LAC-2") == "2027-04-21"
+    assert told.by("FO-EHC-N") == "2027-05-14"
+
+
+def test_s3_papers_are_due_while_the_school_is_shut_so_its_last_day_is_named(reviews: str) -> None:
+    told = Told("s3-papers-for-one-sitting", "2027-02-01T10:00", "--pack", reviews)
+
+    planned = {
+        one["rule_id"]: one["deadline"]["on"]
+        for one in told.said["follow_ons"]
+        if one["if_held_on"] == "2027-04-20"
+    }
+    assert planned["FO-EHC-PAPERS"] == "2027-04-06"
+    assert told.warns("last day before is Thursday 25 March 2027")
+    # The year's limit from the last review comes before the four weeks of this one.
+    assert planned["FO-EHC-DECISION"] == "2027-05-18"
+    assert told.by("FO-EHC-N") == "2027-05-14"
+
+
+def test_s3_decisions_record_and_the_next_of_each_count_from_the_day_it_was_held(
+    reviews: str,
+) -> None:
+    told = Told("s3-after-one-sitting", "2027-04-20T16:00", "--pack", reviews)
+
+    assert told.by("FO-LAC-DECISIONS") == "2027-04-27"
+    assert told.by("looked_after_review") == "2027-05-12"
+    assert told.by("FO-LAC-OUT") == "2027-05-19"
+    assert told.by("FO-LAC-N") == "2027-10-20"
+    assert told.by("FO-YJS-N") == "2027-07-20"
 
 
 @pytest.fixture(scope="module")
