@@ -17,7 +17,7 @@ from meetings import facts_page
 from meetings.evaluation_terms import Evaluation
 from meetings.rules.catalogue import CATALOGUE, EVENTS
 from meetings.rules.evaluation import evaluate as ask_rules
-from meetings.schemas.evaluation import faults_in, moment_of
+from meetings.schemas.evaluation import faults_in, moment_of, read_json
 from meetings.schemas.evaluation_answers import EvaluationSchema
 from meetings.schemas.situations import situation_of
 from procedures.bank_holidays import calendar_for
@@ -71,14 +71,15 @@ def _json(facts: Path) -> object:
     if facts.stat().st_size > _LARGEST:
         _leave([f"{facts}: this file is larger than 2 MB: send the facts of one child."])
     try:
-        raw: object = json.loads(facts.read_text(encoding="utf-8-sig"))
+        return read_json(facts.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         _leave([f"{facts}: this is not UTF-8 text. Save it as UTF-8."])
     except json.JSONDecodeError as fault:
         _leave([f"{facts}: line {fault.lineno}, column {fault.colno}: not JSON: {fault.msg}."])
     except RecursionError:
         _leave([f"{facts}: this JSON is nested too deeply to be a file of facts."])
-    return raw
+    except ValidationError as fault:
+        _leave([f"{facts}: {where}: {words}" for where, words in faults_in(fault.messages)])
 
 
 def _moment(at: str | None) -> datetime:

@@ -16,7 +16,7 @@ from core.doors import endpoint, now
 from core.web import problem
 from meetings.evaluation_terms import Evaluation
 from meetings.rules.evaluation import evaluate as ask_rules
-from meetings.schemas.evaluation import SituationSchema, faults_in
+from meetings.schemas.evaluation import SituationSchema, faults_in, read_json
 from meetings.schemas.evaluation_answers import EvaluationSchema
 from meetings.schemas.evaluation_example import ANSWER, FACTS
 from meetings.schemas.situations import situation_of
@@ -42,7 +42,9 @@ def evaluate(data: dict[str, Any]) -> Evaluation | Response:
     at = data.get("at", now())
     _, pack = packs.in_force(clock.today(at))
     try:
-        situation = situation_of(request.get_json(), pack=pack, at=at)
+        # Read anew: what stands twice in an object is lost in the first reading.
+        raw = read_json(request.get_data(as_text=True))
+        situation = situation_of(raw, pack=pack, at=at)
         return ask_rules(situation, pack=pack, calendar=packs.calendar_of(pack))
     except ValidationError as fault:
         errors = {where: [words] for where, words in faults_in(fault.messages)}

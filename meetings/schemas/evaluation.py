@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from marshmallow import Schema, ValidationError, fields, validate
 from marshmallow.decorators import validates_schema
@@ -198,6 +199,30 @@ class SituationSchema(_Told):
         fields.Nested(ActionToldSchema), load_default=list, validate=validate.Length(max=_MOST)
     )
     meeting = fields.Nested(MeetingToldSchema, load_default=dict)
+
+
+def read_json(text: str) -> object:
+    """Return what a JSON text says.
+
+    Raises:
+        ValidationError: a name stands twice in one object, so that one of the two would be lost,
+            or a number is none.
+        json.JSONDecodeError: it is no JSON.
+    """
+    return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValidationError({name: ["This name stands here twice: say it once."]})
+        found[name] = value
+    return found
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValidationError({"file": [f"{text} is no number that a fact can have."]})
 
 
 def told(raw: object) -> dict[str, Any]:

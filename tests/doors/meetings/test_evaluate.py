@@ -176,6 +176,25 @@ def test_what_is_no_json_is_named_with_its_line(run: Callable[..., Result]) -> N
     assert "line 2, column 13" in result.output
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"facts": {"age": 15, "age": 5}}', "age: This name stands here twice"),
+        ('{"facts": {"age": NaN}}', "NaN is no number"),
+        ("[" * 100_000, "nested too deeply"),
+        ("[]", "must be a JSON object"),
+        ("", "line 1, column 1"),
+    ],
+)
+def test_json_that_hides_something_is_refused(
+    run: Callable[..., Result], text: str, words: str
+) -> None:
+    result = run(text)
+
+    assert result.exit_code == 2
+    assert words in result.output
+
+
 @pytest.mark.parametrize("at", ["2026-10-25T01:30", "2026-13-01T10:00", "2026-12-23", "soon"])
 def test_a_moment_that_is_none_is_refused(run: Callable[..., Result], at: str) -> None:
     result = run({"facts": HARMED}, "--at", at)
