@@ -1,7 +1,7 @@
 """Open a register's file: its encoding, a hash, its rows with their line numbers, as a stream.
 
-A line without a quotation mark is cut at its separators, which gives what the csv module would
-give in a third of its time; every other line goes through the csv module.
+A line whose quotation marks, if any, stand around whole cells is cut at its separators, which gives
+what the csv module would give in half its time; every other line goes through the csv module.
 """
 
 from __future__ import annotations
@@ -144,6 +144,8 @@ class Rows:
                     yield start, line.rstrip("\r\n").split(separator, most)
                     continue
                 cells = line.rstrip("\r\n").split(separator)
+            elif plain := _plainly_quoted(line, separator):
+                cells = plain
             else:
                 lines.waiting = line
                 try:
@@ -159,6 +161,23 @@ class Rows:
     def close(self) -> None:
         """Leave the file open to its owner."""
         self._text.detach()
+
+
+def _plainly_quoted(line: str, separator: str) -> list[str] | None:
+    """Cut a line whose quotation marks stand only around whole cells; None when one does not."""
+    pieces = line.rstrip("\r\n").split('"')
+    if len(pieces) % 2 == 0 or '""' in line:
+        return None
+    cells = pieces[0].split(separator)
+    for at in range(1, len(pieces), 2):
+        after = pieces[at + 1]
+        is_last = at + 2 == len(pieces)
+        if cells[-1] or (after[0] != separator if after else not is_last):
+            return None
+        cells[-1] = pieces[at]
+        if after:
+            cells += after[1:].split(separator)
+    return cells
 
 
 def _misshapen(cells: list[str], width: int) -> Broken:

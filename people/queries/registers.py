@@ -23,7 +23,7 @@ PAGE = 50
 
 def digests(register: Register) -> dict[str, str]:
     """Return the digest of every establishment a register spoke of before. One statement."""
-    rows = session.execute(
+    rows = session.connection().execute(
         select(RegisterEntry.code, RegisterEntry.digest).where(RegisterEntry.register == register)
     )
     return {code: digest for code, digest in rows}  # noqa: C416 - a Row is not typed as a pair
@@ -81,18 +81,19 @@ def entries(
     }
 
 
-def open_codes(register: Register) -> Sequence[str]:
-    """Return the codes a register spoke of as open. One statement."""
-    return session.scalars(
-        select(RegisterEntry.code).where(
-            RegisterEntry.register == register, RegisterEntry.is_closed.is_(False)
+def open_codes(register: Register, codes: Collection[str]) -> Sequence[str]:
+    """Return which of these codes a register spoke of as open. One statement."""
+    rows = session.execute(
+        select(RegisterEntry.code, RegisterEntry.is_closed).where(
+            RegisterEntry.register == register
         )
-    ).all()
+    )
+    return [code for code, is_closed in rows if code in codes and not is_closed]
 
 
-def taken(refs: Collection[str]) -> set[str]:
-    """Return those references that agencies have already. One statement."""
-    return set(session.scalars(select(Agency.ref).where(Agency.ref.in_(refs))))
+def references() -> set[str]:
+    """Return the references of all agencies. One statement."""
+    return set(session.connection().execute(select(Agency.ref)).scalars())
 
 
 def children_of(agency_ids: Collection[UUID], on: date) -> dict[UUID, list[str]]:

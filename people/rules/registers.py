@@ -258,7 +258,9 @@ def _made(
 ) -> Establishment:
     if not "".join(texts).isascii():
         texts = tuple(_repaired(text) for text in texts)
-    name, authority, telephone, town, postcode = (text.strip() for text in texts)
+    name, authority, telephone, town, postcode = texts
+    name, authority, telephone = name.strip(), authority.strip(), telephone.strip()
+    town, postcode = town.strip(), postcode.strip()
     if not name:
         raise RowFault("The name is empty.")
     if len(name) > 80 or len(authority) > 80 or len(telephone) > 40 or len(town) > 80:  # noqa: PLR2004 - looked at in full below

@@ -61,6 +61,7 @@ class Run:
     without_code: dict[str, tuple[str, str | None]]
     areas: frozenset[str]
     areas_at: tuple[int, ...] = ()
+    taken: set[str] | None = None
     areas_met: set[str] = field(default_factory=set)
     new: list[tuple[Establishment, str]] = field(default_factory=list)
     again: list[tuple[Establishment, str]] = field(default_factory=list)
@@ -234,7 +235,7 @@ class Run:
         if self.actor is None:
             return
         agencies, entries = [], []
-        for (said, digest), ref in zip(batch, _free_references(len(batch)), strict=True):
+        for (said, digest), ref in zip(batch, self._free_references(len(batch)), strict=True):
             row_id, held = new_id().hex, register_changes.at_first(said, self.today)
             closed_on = _iso(held.closed_on)
             agencies.append(
@@ -248,6 +249,16 @@ class Run:
             )  # fmt: skip
         bulk.add(Agency, _AGENCY, agencies)
         bulk.add(RegisterEntry, _ENTRY, entries)
+
+    def _free_references(self, count: int) -> list[str]:
+        """Return references no agency has; among fifty thousand some would be met twice."""
+        if self.taken is None:
+            self.taken = read.references()
+        found: set[str] = set()
+        while len(found) < count:
+            found |= new_references("G", count - len(found)) - self.taken
+        self.taken |= found
+        return list(found)
 
     def _write_again(self) -> None:
         batch, self.again = self.again, []
@@ -298,7 +309,8 @@ class Run:
         report = self.report
         for area in sorted(self.areas - self.areas_met):
             report.warn(None, area, f"No row is of the area {area}. Check the code.")
-        missing = [code for code in read.open_codes(self.register) if code not in seen]
+        gone = self.known.keys() - seen.keys()
+        missing = sorted(read.open_codes(self.register, gone)) if gone else []
         report.counts["missing"] = len(missing)
         if missing:
             report.warn(
@@ -334,15 +346,6 @@ def _digest(picked: Picked) -> str:
     text = "\x1f".join(picked)
     whole = text.encode() if text.isascii() else text.encode("utf-8", "surrogateescape")
     return blake2b(_READING + whole, digest_size=16).hexdigest()
-
-
-def _free_references(count: int) -> list[str]:
-    """Return references no agency has; among a hundred thousand some would be met twice."""
-    found: set[str] = set()
-    while len(found) < count:
-        fresh = new_references("G", count - len(found)) - found
-        found |= fresh - read.taken(fresh)
-    return list(found)
 
 
 def _iso(on: date | None) -> str | None:
