@@ -52,8 +52,7 @@ def run_page(
         "child": whole.child,
         "is_running": meeting.status is MeetingStatus.IN_PROGRESS,
         "quorum": quorum_box(standing.quorum_of(meeting, invited, attended, now=now)),
-        "invitees": [_invitee(row, attended.get(row.id), values) for row in invited],
-        **_marked(invited, attended, faults or Faults()),
+        **_people(invited, attended, values, faults or Faults()),
         "others": [row for row in whole.attendances if row.invitation_id is None],
         "states": [{"value": state.value, "text": text} for state, text in MARKS.items()],
         "previous": _previous(whole, meeting, values, today),
@@ -92,15 +91,25 @@ def _invitee(row: Invitation, marked: Any, values: dict[str, str]) -> Page:  # n
     }
 
 
-def _marked(
-    invited: Sequence[Invitation], attended: Mapping[UUID | None, Attendance], faults: Faults
+def _people(
+    invited: Sequence[Invitation],
+    attended: Mapping[UUID | None, Attendance],
+    values: dict[str, str],
+    faults: Faults,
 ) -> Page:
-    """Say how many are marked; the list stays open until all are, and while one is at fault."""
-    marked = sum(row.id in attended for row in invited)
-    is_at_fault = any(name.startswith("who.") for name in (*faults.errors, *faults.clashes))
+    """Return those still to be marked, and apart from them those who are: these are folded away.
+
+    A fold with something at fault in it stands open.
+    """
+    marked = [_invitee(row, attended[row.id], values) for row in invited if row.id in attended]
+    at_fault = {name for name in (*faults.errors, *faults.clashes) if name.startswith("who.")}
     return {
-        "marked_words": f"{marked} of {len(invited)} invited marked",
-        "is_who_open": marked < len(invited) or is_at_fault,
+        "unmarked": [_invitee(row, None, values) for row in invited if row.id not in attended],
+        "marked": marked,
+        "marked_words": f"{len(marked)} of {len(invited)} marked",
+        "is_marked_open": any(
+            name.startswith(person["part"]) for person in marked for name in at_fault
+        ),
     }
 
 
