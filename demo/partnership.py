@@ -61,6 +61,8 @@ ACCOUNTS = (
                 "social_care"),
     DemoAccount("administrator", "Lee Hart", "Administrator", frozenset({Role.ADMINISTRATOR}),
                 "social_care"),
+    DemoAccount("second_administrator", "Nadia Cole", "Second administrator, who publishes rules",
+                frozenset({Role.ADMINISTRATOR}), "social_care"),
 )  # fmt: skip
 
 # key, name, kind, mail domain, telephone's last digits; the domain decides who gets a code by mail

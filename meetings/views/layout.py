@@ -8,6 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import doors, scheduler
 from core.settings import Settings
 from people.terms import Action
+from procedures import draft_queries
+from procedures.draft_terms import DraftStatus
+from procedures.service import drafting
 
 _NAVIGATION = (
     ("Home", "/", Action.HOME_VIEW),
@@ -58,12 +61,27 @@ def _values() -> dict[str, object]:
     }
 
 
+def _is_asked_for_consent() -> bool:
+    """One statement, and only for those who may publish rules."""
+    if not doors.may(Action.PROCEDURES_PUBLISH):
+        return False
+    try:
+        draft = draft_queries.open_draft()
+    except SQLAlchemyError:
+        return False
+    is_waiting = draft is not None and draft.status is DraftStatus.WAITING
+    return draft is not None and is_waiting and drafting.may_publish(draft, doors.actor())
+
+
 def _is_here(href: str) -> bool:
     return request.path == href if href == "/" else request.path.startswith(href)
 
 
 def _banners(settings: Settings) -> list[dict[str, str]]:
     banners: list[dict[str, str]] = list(current_app.extensions.get("confer_notices", []))
+    if _is_asked_for_consent():
+        words = "Changed rules wait for your consent: open Rules to read what differs."
+        banners.append({"kind": "note", "text": words})
     if settings.smtp_url is None and not banners:
         banners.append(
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -222,7 +222,7 @@ def _head(head: Mapping[str, Any], item: Item, *, is_new: bool) -> dict[str, Any
 def _read_invitation(
     found: Read, form: Form, raw: Mapping[str, Any], head: Mapping[str, Any], *, is_new: bool
 ) -> None:
-    meetings = list(head.get("meetings", ()))
+    meetings = _in_their_order(head.get("meetings", ()), raw.get("meetings", ()))
     if head and not meetings:
         found.errors["meetings"] = ["Choose at least one meeting."]
     if is_new or meetings != raw.get("meetings"):
@@ -235,6 +235,12 @@ def _read_invitation(
         found.errors["add-seat"] = ["Say at least one role that is asked."]
     if is_new or slots != raw.get("slot", []):
         found.fields["slot"] = slots
+
+
+def _in_their_order(ticked: Sequence[str], before: Sequence[str]) -> list[str]:
+    """Ticking a box more does not shuffle what stands in the file."""
+    there = [one for one in before if one in ticked]
+    return [*there, *(one for one in ticked if one not in there)]
 
 
 def _read_seat(

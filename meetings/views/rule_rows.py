@@ -180,6 +180,7 @@ def _row(number: int, fact: Fact, pack: Pack) -> dict[str, Any]:
         "fact": fact.name,
         "question": _question(fact),
         "says": [{"value": value, "text": text} for value, text in says],
+        "blank": "Choose one" if fact.kind is FactKind.YES_NO else None,
         "is_number": fact.kind is FactKind.NUMBER,
         "is_one": fact.kind is FactKind.CHOICES,
         "choices": _values(fact, pack) if fact.kind in (FactKind.CHOICE, FactKind.CHOICES) else [],

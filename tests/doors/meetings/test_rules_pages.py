@@ -106,6 +106,8 @@ def test_an_administrator_makes_housing_required_and_a_colleague_agrees(here: Be
     offered(here)
     waiting = here.colleague.get("/admin/rules")
     assert "wait for your consent" in waiting
+    assert "wait for your consent" in here.colleague.get("/")
+    assert "wait for your consent" not in here.maker.get("/")
     published(here, here.colleague)
 
     made = [row for row in here.now(PackVersion) if row.name != "default"]
