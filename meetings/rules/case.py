@@ -11,7 +11,7 @@ from meetings.rules import facts as facts_of
 from meetings.rules.catalogue import CATALOGUE
 from meetings.rules.rulebook import Rulebook, defined_facts, rulebook
 from meetings.terms import ChildFacts, IncidentFacts, TaskDue
-from procedures.rules.conditions import explain, truth
+from procedures.rules.conditions import explain, in_words, truth
 from procedures.rules.timescales import deadline
 from procedures.rules.working_days import WorkingCalendar
 from procedures.terms import (
@@ -94,6 +94,14 @@ def reason_for(condition: Condition, case: Case) -> Explanation:
     Source: field guide 3, "why in words".
     """
     return explain(condition, case.facts, case.vocabulary, behind=case.behind)
+
+
+def words_for(condition: Condition, case: Case) -> str:
+    """Return only the sentence of ``reason_for``.
+
+    Source: field guide 3, "why in words".
+    """
+    return in_words(condition, case.facts, case.vocabulary, behind=case.behind)
 
 
 def outcome_of(item: Item, facts: Facts) -> Part | None:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from meetings.rules.alternatives import questions, unfired
-from meetings.rules.case import Case, case_of, reason_for, said, tasks_of
+from meetings.rules.case import Case, case_of, reason_for, said, tasks_of, words_for
 from meetings.rules.rulebook import Choice, invitations_on
 from meetings.terms import (
     ChildFacts,
     Connected,
     IncidentFacts,
     Required,
-    Requirement,
     Slot,
     UnfiredRule,
 )
@@ -21,8 +20,6 @@ from people.terms import ConnectionStatus
 from procedures.rules.conditions import truth
 from procedures.rules.working_days import LONDON, WorkingCalendar
 from procedures.terms import AnyOf, Item, Pack, Truth
-
-_STRENGTH = {requirement: place for place, requirement in enumerate(Requirement)}
 
 
 def required(
@@ -66,13 +63,13 @@ def seats_in(meeting_type: str, case: Case) -> list[tuple[Item, Choice]]:
 
     Source: field guide 4.1.
     """
-    facts = case.facts
+    facts, yes = case.facts, Truth.YES
     return [
         (rule.item, choice)
         for rule in invitations_on(case.book, meeting_type, _logged_on(case))
-        if rule.check(facts) is Truth.YES
+        if rule.check(facts) is yes
         for choice in rule.choices
-        if choice.check(facts) is Truth.YES
+        if choice.check(facts) is yes
     ]
 
 
@@ -83,13 +80,18 @@ def slots_in(meeting_type: str, case: Case, connections: Sequence[Connected]) ->
     """
     reasons: dict[int, str] = {}
     slots: list[Slot] = []
-    for item, seat in seats_in(meeting_type, case):
+    seats = sorted(seats_in(meeting_type, case), key=_by_need)
+    for item, seat in seats:
         # Seats of one rule often share their whole condition, which lives as long as the pack.
         reason = reasons.get(id(seat.whole))
         if reason is None:
-            reason = reasons[id(seat.whole)] = reason_for(seat.whole, case).words
-        slots += _slots(item, seat, connections, reason)
-    slots.sort(key=lambda slot: (_STRENGTH[slot.requirement], not slot.is_statutory))
+            reason = reasons[id(seat.whole)] = words_for(seat.whole, case)
+        kind = seat.connection
+        agencies = [one for one in connections if _is_open(one, kind)] if kind else None
+        if agencies:
+            slots += [_slot(item, seat, reason, agency) for agency in agencies]
+        else:
+            slots.append(_slot(item, seat, reason, None))
     return tuple(_one_per_service(_without_repeats(slots), meeting_type, case))
 
 
@@ -122,23 +124,19 @@ def _not_asked(
             yield unfired(item, reason_for(nobody, case), case, condition=nobody)
 
 
+def _by_need(seat: tuple[Item, Choice]) -> int:
+    return seat[1].place
+
+
 def _logged_on(case: Case) -> date | None:
     recorded_at = case.moments.get("recorded_at")
     return recorded_at.astimezone(LONDON).date() if recorded_at else None
 
 
-def _slots(
-    item: Item, seat: Choice, connections: Sequence[Connected], reason: str
-) -> Iterator[Slot]:
-    kind = seat.connection
-    agencies = [one for one in connections if _is_open(one, kind)] if kind else []
-    for agency in agencies or (None,):
-        yield _slot(item, seat, reason, agency)
-
-
 def _is_open(connected: Connected, kind: str) -> bool:
-    known = connected.status == ConnectionStatus.KNOWN
-    return connected.kind == kind and known and connected.agency_id is not None
+    if connected.kind != kind or connected.agency_id is None:
+        return False
+    return connected.status == ConnectionStatus.KNOWN
 
 
 def _slot(item: Item, seat: Choice, reason: str, agency: Connected | None) -> Slot:

@@ -96,6 +96,7 @@ class Choice:
 
     Attributes:
         role: of a seat, with its name, its kind of agency, and the connection that fills it.
+        place: of a seat among others, the most needed first.
     """
 
     part: Part
@@ -108,6 +109,7 @@ class Choice:
     requirement: Requirement = Requirement.INFORM
     is_statutory: bool = False
     fallback: tuple[str, ...] = ()
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +160,7 @@ def _seats(item: Item, book: Rulebook) -> Ready:
             Choice(
                 part=part,
                 check=check_of(own),
-                whole=rule if own == ALWAYS else AllOf((rule, own)),
+                whole=_together(rule, own),
                 role=role,
                 role_name=book.role_name(role),
                 agency_kind=book.roles[role].text("agency_kind"),
@@ -166,6 +168,18 @@ def _seats(item: Item, book: Rulebook) -> Ready:
                 requirement=Requirement(part.text("requirement")),
                 is_statutory=part.flag("is_statutory"),
                 fallback=part.texts("fallback"),
+                place=_place(part),
             )
         )
     return Ready(item, check_of(rule), tuple(choices))
+
+
+def _together(rule: Condition, own: Condition) -> Condition:
+    if own == ALWAYS:
+        return rule
+    return own if rule == ALWAYS else AllOf((rule, own))
+
+
+def _place(part: Part) -> int:
+    strength = tuple(Requirement).index(Requirement(part.text("requirement")))
+    return 2 * strength + (not part.flag("is_statutory"))

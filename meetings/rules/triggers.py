@@ -93,13 +93,13 @@ def outcomes_in(case: Case) -> list[tuple[Item, Part | None]]:
 
     Source: field guide 3.2.
     """
-    facts = case.facts
+    facts, yes = case.facts, Truth.YES
     found: list[tuple[Item, Part | None]] = []
     for rule in triggers_on(case.book, _day(_recorded_at(case))):
-        if rule.check(facts) is not Truth.YES:
+        if rule.check(facts) is not yes:
             continue
         for choice in rule.choices:
-            if choice.check(facts) is Truth.YES:
+            if choice.check(facts) is yes:
                 found.append((rule.item, choice.part))
                 break
         else:

@@ -20,8 +20,8 @@ from procedures.terms import (
     Vocabulary,
 )
 
-# Values that few facts have few of; days, lists and moments are put into words each time.
-_SPOKEN_ONCE = (bool, str, Unknown)
+# Values of which there are few; lists and moments are put into words each time.
+_SPOKEN_ONCE = (int, str, Unknown)
 OPPOSITE = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 
 _ALWAYS = Explanation(Truth.YES, "it always applies")
@@ -77,6 +77,29 @@ def explain(
         named += why.facts
         unknown += why.unknown
     return Explanation(answer, _join(words), _once(named), _once(unknown))
+
+
+def in_words(
+    condition: Condition,
+    facts: Facts,
+    vocabulary: Vocabulary,
+    *,
+    behind: dict[str, Explanation] | None = None,
+) -> str:
+    """Return only the sentence of ``explain``.
+
+    Source: field guide 3, "deadline and why in words".
+    """
+    _, tests = (condition.reasons or reasons_of(condition))(facts)
+    if not tests:
+        return _ALWAYS.words
+    definitions = vocabulary.definitions
+    words = []
+    for test in tests:
+        name = test.fact
+        why = _behind(name, facts, vocabulary, behind) if name in definitions else None
+        words.append(_words(test, facts, vocabulary, why))
+    return _join(words)
 
 
 def _of_one(answer: Truth, test: Test, facts: Facts, vocabulary: Vocabulary) -> Explanation:
@@ -159,6 +182,8 @@ def _once(names: list[str]) -> tuple[str, ...]:
 
 
 def _join(parts: list[str]) -> str:
+    if len(parts) == 1 and parts[0]:
+        return parts[0]
     said = list(dict.fromkeys(filter(None, parts)))
     if not said:
         return _ALWAYS.words
