@@ -63,12 +63,17 @@ def on_incident(
     return _tried(involvement, bench, suppose)
 
 
-def on_last_year(bench: Bench, *, actor: Actor, now: datetime) -> Tally:
+def begin_year(*, actor: Actor, now: datetime) -> None:
+    """Write down that somebody tries the rules on the last twelve months."""
+    audit.record(actor, "rules.tried", "incidents", None, now=now, detail="last twelve months")
+
+
+def on_last_year(bench: Bench, *, now: datetime) -> Tally:
     """Return what would differ over the incidents known in the last twelve months.
 
-    They are read one after another and not kept; eight statements for each.
+    They are read one after another and not kept; about eleven statements for each. It only
+    reads: a year's incidents take a while, and nobody's writing may wait for them.
     """
-    audit.record(actor, "rules.tried", "incidents", None, now=now, detail="last twelve months")
     return trial.tally(_each(bench, now - A_YEAR, now))
 
 

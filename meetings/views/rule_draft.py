@@ -18,7 +18,7 @@ from core.fields import PlainDate
 from core.filters import plain_instant
 from meetings.rules import trial
 from meetings.rules.case import vocabulary_of
-from meetings.rules.trial import Tally, Tried
+from meetings.rules.trial import Tried
 from meetings.service import trials
 from meetings.service.trials import Bench
 from meetings.views import rule_words, rules
@@ -38,7 +38,7 @@ blueprint = Blueprint("rule_draft", __name__)
 _PAGE = "meetings/rules/draft.html"
 _HERE = "/admin/rules/draft"
 _SEE_OTHER = 303
-_INCIDENT, _YEAR = "incident", "year"
+_INCIDENT = "incident"
 
 
 class OfferSchema(Schema):
@@ -101,12 +101,24 @@ def try_incident() -> ResponseReturnValue:
 @blueprint.post("/admin/rules/draft/try-year")
 @act(Action.PROCEDURES_EDIT)
 def try_year() -> ResponseReturnValue:
+    """Write down that it is tried; the page it leads to only reads, and holds nobody up."""
+    _draft()
+    trials.begin_year(actor=actor(), now=now())
+    return redirect(f"{_HERE}/year", code=_SEE_OTHER)
+
+
+@blueprint.get("/admin/rules/draft/year")
+@page(Action.PROCEDURES_EDIT)
+def year() -> ResponseReturnValue:
     """Count what would have differed over the last twelve months."""
-    draft = _draft()
-    total = trials.on_last_year(_bench(draft), actor=actor(), now=now())
-    said = {"tally": total.to_dict(), "at": plain_instant(now())}
-    drafting.keep_trial(draft, _YEAR, said)
-    return redirect(f"{_HERE}#tried-year", code=_SEE_OTHER)
+    total = trials.on_last_year(_bench(_draft()), now=now())
+    return render_template(
+        "meetings/rules/year.html",
+        lines=rule_words.tally(total),
+        shown=[rule_words.tried(one) for one in total.shown],
+        rest=total.differ - len(total.shown),
+        since=trials.since(now()),
+    )
 
 
 @blueprint.post("/admin/rules/draft/examples")
@@ -241,7 +253,6 @@ def _shown(
         "differences": [_difference(one, was, pack) for one in found],
         "suppose_options": _supposable(found, pack),
         "incident": _incident(draft.trials.get(_INCIDENT), pack),
-        "year": _year(draft.trials.get(_YEAR)),
         "examples": _examples(draft, pack),
         "may_edit": doors.may(Action.PROCEDURES_EDIT),
         "may_publish": doors.may(Action.PROCEDURES_PUBLISH),
@@ -302,19 +313,6 @@ def _incident(said: Json | None, pack: Pack) -> dict[str, Any] | None:
     return {
         **rule_words.tried(Tried.from_dict(said["tried"])),
         "supposing": ", ".join(supposed),
-        "at": said["at"],
-    }
-
-
-def _year(said: Json | None) -> dict[str, Any] | None:
-    if said is None:
-        return None
-    total = Tally.from_dict(said["tally"])
-    return {
-        "lines": rule_words.tally(total),
-        "shown": [rule_words.tried(one) for one in total.shown],
-        "rest": total.differ - len(total.shown),
-        "since": trials.since(now()),
         "at": said["at"],
     }
 

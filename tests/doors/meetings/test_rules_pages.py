@@ -125,6 +125,7 @@ def test_no_page_of_the_workbench_names_a_child_or_tells_what_happened(here: Ben
     pages = [page, tried.submit().follow()]
     pages.append(form_for(pages[-1], "/examples").submit().follow())
     pages.append(form_for(pages[-1], "/try-year").submit().follow())
+    assert "1 incident tried" in pages[-1]
     pages += [here.maker.get(path) for path in ("/admin/rules", "/admin/rules/invitation/IN-20")]
 
     said = " ".join(each.text for each in pages)
