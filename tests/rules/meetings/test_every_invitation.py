@@ -193,7 +193,7 @@ CASES: dict[str, tuple[str, Told, Told]] = {
         Told((Connected("parent", "known", is_male_carer=True),)),
     ),
     "IN-29": (
-        "interpreter",
+        "interpreting_service",
         _child("core_group", interpreter_needed=YES),
         _child("core_group", interpreter_needed=NO, communication_need=NO),
     ),
