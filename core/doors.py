@@ -225,6 +225,20 @@ def _door(
     return decorate
 
 
+class NotTheirs(NotFound):
+    """A loader's answer about what is there and not this person's: refused, recorded, unseen.
+
+    Attributes:
+        thing: what was asked for.
+        rule: why it is not theirs, for the audit.
+    """
+
+    def __init__(self, thing: Thing, rule: str) -> None:
+        super().__init__(thing.kind)
+        self.thing = thing
+        self.rule = rule
+
+
 def _checked_in_unit(
     view: Callable[..., ResponseReturnValue],
     action: str,
@@ -255,6 +269,10 @@ def _checked_in_unit(
                     raise _Undo
     except _Undo:
         _record_reads_of_an_error()
+    except NotTheirs as fault:
+        with unit_of_work():
+            _record(action, fault.thing, decision="refused", detail=fault.rule)
+        raise
     if refused is not None:
         return _refuse(action, refused[0], refused[1], record=False)
     return cast(Response, outcome)

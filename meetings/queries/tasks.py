@@ -35,3 +35,10 @@ def open_one(key: str, actor: Actor) -> Task | None:
     ids = session.scalars(select(Task.id).where(Task.done_at.is_(None), mine))
     found = next((each for each in ids if key_of(each) == key), None)
     return session.get(Task, found) if found else None
+
+
+def open_of_anybody(key: str) -> Task | None:
+    """Return the open task of a key, whosever it is. At most two statements."""
+    ids = session.scalars(select(Task.id).where(Task.done_at.is_(None)))
+    found = next((each for each in ids if key_of(each) == key), None)
+    return session.get(Task, found) if found else None

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.doors import Rerender, act, actor, now, page
+from core.doors import NotTheirs, Rerender, act, actor, now, page
 from core.errors import NotFound, Refused
 from meetings.models.tasks import Task
-from meetings.queries.tasks import open_one
+from meetings.queries.tasks import open_of_anybody, open_one
 from meetings.service import tasks, ticking
 from meetings.service.undelivered import BOUNCED
 from meetings.views.due import due_instant
@@ -24,11 +24,19 @@ _CALLS = (tasks.RING, BOUNCED)
 
 
 def own_task(key: str) -> Resource | None:
-    """Return what the policy needs to know of a task that waits for the person asking."""
-    task = open_one(key, actor())
+    """Return what the policy needs to know of a task that waits for the person asking.
+
+    Raises:
+        NotTheirs: it waits for somebody else.
+    """
+    mine = open_one(key, actor())
+    task = mine or open_of_anybody(key)
     if task is None:
         return None
-    return Resource(kind="task", id=task.id, child_id=task.child_id, meeting_id=task.meeting_id)
+    thing = Resource(kind="task", id=task.id, child_id=task.child_id, meeting_id=task.meeting_id)
+    if mine is None:
+        raise NotTheirs(thing, "task.of_somebody_else")
+    return thing
 
 
 @blueprint.get("/tasks/<key>")
@@ -68,6 +76,8 @@ def _shown(key: str, values: dict[str, str], errors: dict[str, list[str]]) -> di
     child = children.by_id(task.child_id) if task.child_id else None
     return {
         "action": f"/tasks/{key}",
+        "ref": task.ref,
+        "key": key,
         "words": task.words,
         "child": _named(child) if child else None,
         "due": due_instant(task.due_at, now()),

@@ -69,7 +69,9 @@ def confirm(person: Person) -> Response | None:
 
 def links_of(person: Person) -> list[str]:
     """Return the service's own addresses on the page."""
-    targets = person.page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)")
+    targets = person.page.eval_on_selector_all(
+        "a[href]:not([download])", "all => all.map(each => each.href)"
+    )
     own = [each.removeprefix(person.url).partition("#")[0] for each in targets
            if each.startswith(person.url)]  # fmt: skip
     return [each for each in own if each and not each.startswith(_NOT_PAGES)]

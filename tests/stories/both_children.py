@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from core.db import session
 from meetings.models.meetings import Meeting
+from meetings.models.tasks import Task
+from meetings.queries.tasks import key_of
 from people.models.accounts import Account
 from people.models.children import Child
 from people.terms import RelationKind, Role
@@ -38,6 +40,7 @@ class OneOfBoth:
     link: str = ""
     action_link: str = ""
     invitee_key: str = ""
+    task_key: str = ""
     invited: Account | None = None
 
     @property
@@ -70,7 +73,20 @@ def both_children(place: Place) -> tuple[OneOfBoth, OneOfBoth]:
     )
     for one, hour in ((first, "10:00"), (second, "14:00")):
         _held(place, api, one, hour)
+        one.task_key = _task_of(place, one)
     return first, second
+
+
+def _task_of(place: Place, one: OneOfBoth) -> str:
+    """Return what stands for a task about this child that still waits for somebody."""
+    with place.writing():
+        waiting = session.scalars(
+            select(Task.id)
+            .join(Child, Child.id == Task.child_id)
+            .where(Child.ref == one.child, Task.done_at.is_(None))
+        ).first()
+        assert waiting is not None
+        return key_of(waiting)
 
 
 def _held(place: Place, api: Api, one: OneOfBoth, hour: str) -> None:

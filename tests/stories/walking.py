@@ -81,7 +81,7 @@ def _values(rule: str, one: OneOfBoth) -> dict[str, str]:
     token = {"/r": one.link, "/a": one.action_link}.get(top, "")
     return values | {
         "token": token.rpartition("/")[2],
-        "key": one.invitee_key,
+        "key": one.task_key if top == "/tasks" else one.invitee_key,
         "meeting_ref": one.meeting,
         "action_ref": one.action,
         "number": "1",

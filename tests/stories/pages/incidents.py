@@ -126,7 +126,7 @@ class IncidentPages(Desk):
         browser.open(f"/incidents/{incident}/decision")
         browser.follow("Hold it now by telephone")
         form, name, value = browser.form("Go to the record")
-        for card in on_page(browser.page, "fieldset .confer-card"):
+        for card in on_page(browser.page, "fieldset .confer-call"):
             for agency, person in took_part.items():
                 if agency in text_of(card.find("strong")):
                     box = card.select_one("input[type=checkbox]")
