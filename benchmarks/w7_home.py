@@ -33,7 +33,9 @@ PEOPLE = ("worker", "manager", "chair", "support")
 TIMED = ("worker", "manager")
 MOST_OF_TEMPLATE, MOST_GROWTH, MOST_OF_P50 = 4.0, 1.5, 1.5
 _SHOWN, _ACTIONS_SHOWN = 20, 10
-_CHANGES_EACH_TIME = re.compile(r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"')
+_CHANGES_EACH_TIME = re.compile(
+    r'(name="csrf_token" value|name="csrf-token" content)="[^"]*"|/tasks/[0-9a-f]{12}'
+)
 
 
 @dataclass(slots=True)
