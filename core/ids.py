@@ -40,6 +40,11 @@ def is_reference(text: str, prefix: str) -> bool:
     return bool(_REFERENCE.match(text)) and text.startswith(f"{prefix}-")
 
 
+def url_key(row_id: uuid.UUID) -> str:
+    """Return what stands for a row without a reference in a URL; the row id stands in none."""
+    return hashlib.sha256(row_id.bytes).hexdigest()[:12]
+
+
 def new_token() -> str:
     """Return 256 random bits for a link, a session or an API token."""
     return secrets.token_urlsafe(32)

@@ -19,7 +19,6 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    and_,
     bindparam,
     func,
     or_,
@@ -32,9 +31,9 @@ from meetings.models.invitations import Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.records import Record
 from meetings.models.tasks import Task
+from meetings.queries.tasks import waits_for
 from meetings.terms import InvitationState, JudgementStatus, MeetingStatus, RecordStatus
 from notifications import queries as mail
-from people.models.accounts import Account
 from people.models.children import Child
 from people.queries.access import asking, within
 from people.rules import access
@@ -154,7 +153,7 @@ def deadlines_at_risk(
         DeadlineAtRisk(status, deadline_at, meeting or "Meeting", ref, child_ref, name)
         for status, deadline_at, meeting, ref, child_ref, name, _ in rows
     ]
-    return found, rows[0][-1] if rows else 0
+    return found, in_all(rows)
 
 
 @_built_once
@@ -197,7 +196,7 @@ def not_reached(
     """
     values = {"me": actor.account_id, "since": now - timedelta(days=1)}
     rows = session.execute(_not_reached(teams_of(actor), limit), values).all()
-    return [NotReached(*row[:-1]) for row in rows], _in_all(rows)
+    return [NotReached(*row[:-1]) for row in rows], in_all(rows)
 
 
 @_built_once
@@ -291,7 +290,7 @@ def _tasks(managed: frozenset[UUID]) -> Select[*tuple[Any, ...]]:
     return (
         select(Task, Child.ref, Child.name)
         .outerjoin(Child, Child.id == Task.child_id)
-        .where(Task.done_at.is_(None), _is_mine(managed))
+        .where(Task.done_at.is_(None), waits_for(managed))
         .order_by(Task.due_at.is_not(None), Task.due_at, Task.made_at)
         .limit(SHOWN + 1)
     )
@@ -303,7 +302,7 @@ def late_records(
     """Return the late records that the actor answers for, and how many. One statement."""
     values = {"me": actor.account_id, "now": now}
     rows = session.execute(_late(teams_of(actor), limit), values).all()
-    return [LateRecord(*row[:-1]) for row in rows], _in_all(rows)
+    return [LateRecord(*row[:-1]) for row in rows], in_all(rows)
 
 
 @_built_once
@@ -324,7 +323,7 @@ def held_without_quorum(
     """Return the meetings held without their quorum in four weeks, and how many. One statement."""
     values = {"me": actor.account_id, "since": now - LOOK_BACK}
     rows = session.execute(_inquorate(teams_of(actor), limit), values).all()
-    return [Inquorate(*row[:-1]) for row in rows], _in_all(rows)
+    return [Inquorate(*row[:-1]) for row in rows], in_all(rows)
 
 
 @_built_once
@@ -400,27 +399,12 @@ def _listed(
     statement: Select[*tuple[Any, ...]], values: dict[str, Any]
 ) -> tuple[list[HomeMeeting], int]:
     rows = session.execute(statement, values).all()
-    return [HomeMeeting(MeetingLine(*row[:7]), *row[7:-1]) for row in rows], _in_all(rows)
+    return [HomeMeeting(MeetingLine(*row[:7]), *row[7:-1]) for row in rows], in_all(rows)
 
 
-def _in_all(rows: Sequence[Row[*tuple[Any, ...]]]) -> int:
-    """How many there are, listed or not: each row of these statements says so at its end."""
+def in_all(rows: Sequence[Row[*tuple[Any, ...]]]) -> int:
+    """Return how many there are, listed or not: each row of these statements ends with it."""
     return int(rows[0][-1]) if rows else 0
-
-
-def _is_mine(managed: frozenset[UUID]) -> ColumnElement[bool]:
-    mine = Task.for_account_id == _ME
-    if not managed:
-        return mine
-    gone = select(Account.id).where(Account.is_disabled.is_(True))
-    return or_(
-        mine,
-        and_(
-            # Who cannot sign in any more does nothing: the task falls to the team.
-            or_(Task.for_account_id.is_(None), Task.for_account_id.in_(gone)),
-            Task.for_team_id.in_(managed),
-        ),
-    )
 
 
 def teams_of(actor: Actor) -> frozenset[UUID]:

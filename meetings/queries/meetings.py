@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from core import clock
 from core.db import session
+from core.ids import url_key
 from meetings.models.invitations import Dropped, Invitation
 from meetings.models.meetings import Meeting
 from meetings.models.tasks import Task
@@ -82,7 +82,7 @@ def resource_of(meeting: Meeting) -> Resource:
 
 def invitation_key(invitation_id: UUID) -> str:
     """Return what stands for an invitation in a URL of its meeting; the row id stands in none."""
-    return hashlib.sha256(invitation_id.bytes).hexdigest()[:12]
+    return url_key(invitation_id)
 
 
 def invitation(meeting: Meeting, key: str) -> Invitation | None:

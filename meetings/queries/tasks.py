@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 
 from core.db import session
+from core.ids import url_key
 from meetings.models.tasks import Task
 from people.models.accounts import Account
 from people.terms import Actor
 
+_ME: Final[BindParameter[UUID]] = bindparam("me")
+
 
 def key_of(task_id: UUID) -> str:
     """Return what stands for a task in a URL; its row id stands in none."""
-    return hashlib.sha256(task_id.bytes).hexdigest()[:12]
+    return url_key(task_id)
+
+
+def waits_for(managed: frozenset[UUID]) -> ColumnElement[bool]:
+    """Say which tasks wait for somebody: their own, and those of the teams they manage.
+
+    For a statement that is built once; it is run with ``me``, the account that asks.
+    """
+    mine = Task.for_account_id == _ME
+    if not managed:
+        return mine
+    gone = select(Account.id).where(Account.is_disabled.is_(True))
+    return or_(
+        mine,
+        and_(
+            # Who cannot sign in any more does nothing: the task falls to the team.
+            or_(Task.for_account_id.is_(None), Task.for_account_id.in_(gone)),
+            Task.for_team_id.in_(managed),
+        ),
+    )
 
 
 def open_one(key: str, actor: Actor) -> Task | None:
@@ -23,22 +46,15 @@ def open_one(key: str, actor: Actor) -> Task | None:
 
     At most two statements.
     """
-    gone = select(Account.id).where(Account.is_disabled.is_(True))
-    mine = or_(
-        Task.for_account_id == actor.account_id,
-        and_(
-            # As on Home: who cannot sign in any more does nothing, the task falls to the team.
-            or_(Task.for_account_id.is_(None), Task.for_account_id.in_(gone)),
-            Task.for_team_id.in_(actor.managed_team_ids),
-        ),
-    )
-    ids = session.scalars(select(Task.id).where(Task.done_at.is_(None), mine))
-    found = next((each for each in ids if key_of(each) == key), None)
-    return session.get(Task, found) if found else None
+    mine = select(Task.id).where(Task.done_at.is_(None), waits_for(actor.managed_team_ids))
+    return _of_key(key, session.scalars(mine, {"me": actor.account_id}))
 
 
 def open_of_anybody(key: str) -> Task | None:
     """Return the open task of a key, whosever it is. At most two statements."""
-    ids = session.scalars(select(Task.id).where(Task.done_at.is_(None)))
+    return _of_key(key, session.scalars(select(Task.id).where(Task.done_at.is_(None))))
+
+
+def _of_key(key: str, ids: Iterable[UUID]) -> Task | None:
     found = next((each for each in ids if key_of(each) == key), None)
     return session.get(Task, found) if found else None

@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 
 from core.db import session
 from meetings.models.meetings import Meeting
-from meetings.queries.home import answered_for, teams_of
+from meetings.queries.home import answered_for, in_all, teams_of
 from meetings.terms import MeetingStatus
 from people.models.children import Child
 from people.terms import Actor
@@ -48,7 +48,7 @@ def left_open(actor: Actor, now: datetime, *, limit: int | None) -> tuple[list[L
     values = {"me": actor.account_id, "now": now, "long_ago": now - LONGEST_SITTING}
     rows = session.execute(_left_open(teams_of(actor), limit), values).all()
     found = [LeftOpen(*row[:-1]) for row in rows]
-    return found, rows[0][-1] if rows else 0
+    return found, in_all(rows)
 
 
 @lru_cache(maxsize=256)

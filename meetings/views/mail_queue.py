@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from core.doors import Rerender, act, actor, may, note_read, now, page
 from core.errors import NotFound, Refused
 from core.filters import plain_instant, short_instant
+from core.ids import url_key
 from meetings.models.meetings import Meeting
 from meetings.queries import meetings as read
 from meetings.service import mail_review, whose
@@ -144,7 +144,7 @@ def discard(key: str) -> ResponseReturnValue:
 
 
 def _key(inbound_id: UUID) -> str:
-    return hashlib.sha256(inbound_id.bytes).hexdigest()[:12]
+    return url_key(inbound_id)
 
 
 def _waiting(key: str) -> InboundMessage | None:
