@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core import clock
+from core.db import Json
 from core.doors import actor, may, now
 from core.filters import plain_instant
 from meetings.models.incidents import Involvement, Judgement
@@ -271,4 +272,10 @@ def _is_stale(involvement: Involvement, judgement: Judgement, pack: Pack, moment
     """Say whether what is recorded now would be judged otherwise."""
     if judgement.status not in _UNDECIDED or (judgement.change or {}).get("because") == "inquorate":
         return False
-    return judging.decide(involvement, pack, moment).to_dict() != judgement.verdict
+    now = judging.decide(involvement, pack, moment).to_dict()
+    return _answer_of(now) != _answer_of(judgement.verdict)
+
+
+def _answer_of(verdict: Json) -> Json:
+    """Return what the rules answer: why a rule did not fire holds words that age with the child."""
+    return verdict | {"not_fired": [rule["rule_id"] for rule in verdict["not_fired"]]}

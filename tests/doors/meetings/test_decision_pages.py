@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from people.service import children
 from people.terms import ConnectionKind, ConnectionStatus, RelationKind, Role, TriState
 from procedures.models import PackVersion
 from procedures.shipped import default_text, digest
+from tests.conftest import SetClock
 from tests.factories.mail import LETTERHEAD
 from tests.factories.meetings import (
     World,
@@ -67,6 +68,17 @@ def _one(app: Flask, table: Any) -> Any:
 
 def _words(page: Any) -> str:
     return " ".join(page.html.get_text().split())
+
+
+def test_a_child_a_month_older_is_no_reason_to_judge_again(
+    app: Flask, browse: Browse, the_clock: SetClock
+) -> None:
+    world, ref = _case(app)
+    the_clock.at += timedelta(days=31)
+
+    said = _words(browse(world.duty).get(f"/incidents/{ref}/decision"))
+
+    assert "The rules would answer differently now" not in said
 
 
 def test_the_page_says_by_when_why_and_how_it_was_worked_out(app: Flask, browse: Browse) -> None:
